@@ -1,0 +1,186 @@
+"""The heart: taking, converting and freeing time on a resource (DESIGN §5, docs/locking.md).
+
+Everything here that writes expects its resources locked by `lock_resources`. The lock is what lets claims
+succeed in turn; the exclusion constraint `event_no_lane_twice` is the backstop, and meeting it is a bug.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from psycopg.types.range import TimestamptzRange
+
+from apps.availability.errors import SlotFull
+from apps.availability.fields import Lanes
+from apps.availability.lanes import Occupant, Period, connected, peak_in_use, place
+from apps.availability.models import CalendarEvent, EventType, Resource, SlotInstance
+from apps.core.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What somebody wants of a resource. Times are UTC; `expires_at` makes it a hold."""
+
+    visit: Period
+    buffer_before: timedelta = timedelta(0)
+    buffer_after: timedelta = timedelta(0)
+    party: int = 1
+    count_limit: int | None = None  # a slot's capacity, where it is below the resource's
+
+    @property
+    def occupied(self) -> Period:
+        """The visit and its buffers."""
+        return Period(self.visit.start - self.buffer_before, self.visit.end + self.buffer_after)
+
+
+def lock_resources(organization_id: UUID, resource_ids: Iterable[UUID]) -> dict[UUID, Resource]:
+    """Lock these resources until the transaction ends, in the order of their ids.
+
+    `FOR NO KEY UPDATE`: rows that point at a resource can still be inserted by others. Raises NotFound.
+    """
+    wanted = set(resource_ids)
+    locked = {
+        resource.id: resource
+        for resource in Resource.objects.for_organization(organization_id)
+        .filter(id__in=wanted)
+        .order_by("id")
+        .select_for_update(no_key=True, of=("self",))
+    }
+    if locked.keys() != wanted:
+        raise NotFound
+    return locked
+
+
+def lapsed_hold_ids(resource: Resource, *, now: datetime) -> set[UUID]:
+    """The holds on a locked resource that are past their time and not yet swept.
+
+    All of them, not only those in a claim's way: re-packing moves neighbours across the lanes that a lapsed
+    hold still has in the table.
+    """
+    lapsed = (
+        CalendarEvent.objects.for_organization(resource.organization_id)
+        .filter(resource=resource, hold__isnull=False)
+        .lapsed(now)
+        .values_list("hold_id", flat=True)
+    )
+    return {hold_id for hold_id in lapsed if hold_id is not None}
+
+
+def take(resource: Resource, claim: Claim, *, now: datetime, event: CalendarEvent) -> CalendarEvent:
+    """Put an event on a locked resource, in the lowest free lanes, re-packing the others if need be.
+
+    `event` comes with everything but its place. Lapsed holds in the way must have been ended before
+    (`lapsed_hold_ids`). Raises SlotFull.
+    """
+    occupied = claim.occupied
+    neighbours = _connected_occupants(resource, occupied, now=now)
+    _check_count_limit(neighbours, claim)
+    placement = place(neighbours, period=occupied, party=claim.party, capacity=resource.capacity)
+    if placement is None:
+        raise SlotFull
+    if placement.moved:
+        _move_lanes(placement.moved)
+    event.resource = resource
+    event.starts_at, event.ends_at = claim.visit.start, claim.visit.end
+    event.occupied = TimestamptzRange(occupied.start, occupied.end)
+    event.lanes = placement.lanes
+    event.lane_limit = resource.capacity
+    event.active = True
+    event.save(force_insert=True)
+    recount(resource.id, occupied)
+    return event
+
+
+def _check_count_limit(neighbours: list[Occupant], claim: Claim) -> None:
+    limit = claim.count_limit
+    if limit is not None and peak_in_use(neighbours, claim.visit) + claim.party > limit:
+        raise SlotFull
+
+
+def _connected_occupants(resource: Resource, period: Period, *, now: datetime) -> list[Occupant]:
+    """The occupants that overlap the period; where lanes could need re-packing, their whole neighbourhood.
+
+    With one lane there is nothing to re-pack, so the common case reads only the overlap.
+    """
+    overlap = _occupants(resource, period, now=now)
+    if resource.capacity == 1 or not overlap:
+        return overlap
+    hull = period
+    while True:
+        wider = Period(
+            min(hull.start, *(o.period.start for o in overlap)), max(hull.end, *(o.period.end for o in overlap))
+        )
+        if wider == hull:
+            return connected(overlap, period)
+        hull = wider
+        overlap = _occupants(resource, hull, now=now)
+
+
+def _occupants(resource: Resource, period: Period, *, now: datetime) -> list[Occupant]:
+    rows = (
+        CalendarEvent.objects.for_organization(resource.organization_id)
+        .filter(resource=resource)
+        .occupying(now)
+        .overlapping(period.start, period.end)
+        .values_list("id", "occupied", "lanes")
+    )
+    return [
+        Occupant(id=event_id, period=Period(occupied.lower, occupied.upper), lanes=lanes)
+        for event_id, occupied, lanes in rows
+    ]
+
+
+def _move_lanes(moved: Mapping[UUID, Lanes]) -> None:
+    """Permute lanes in one statement: the exclusion constraint looks at its end, not at its rows in turn."""
+    CalendarEvent.objects.all_organizations(reason="ids read under the resource's lock").bulk_update(
+        [CalendarEvent(id=event_id, lanes=lanes) for event_id, lanes in moved.items()], ["lanes"]
+    )
+
+
+def free(events: Iterable[CalendarEvent]) -> None:
+    """Take these events off their locked resources; the rows stay as history."""
+    for event in events:
+        if event.active:
+            event.active = False
+            event.save(update_fields=["active", "updated_at"])
+            _recount_around(event)
+
+
+def convert_hold(
+    event: CalendarEvent, *, booking_id: UUID, line_id: UUID, customer_id: UUID
+) -> CalendarEvent:
+    """Turn a hold's event into the customer's, in place: at no moment is its time free."""
+    event.type = EventType.CUSTOMER
+    event.expires_at = None
+    event.booking_id, event.line_id, event.customer_id = booking_id, line_id, customer_id
+    event.save(update_fields=["type", "expires_at", "booking", "line", "customer", "updated_at"])
+    _recount_around(event)
+    return event
+
+
+def _recount_around(event: CalendarEvent) -> None:
+    if event.resource_id is not None:
+        recount(event.resource_id, Period(event.occupied.lower, event.occupied.upper))
+
+
+def recount(resource_id: UUID, period: Period) -> int:
+    """Recompute the counters of every slot of a locked resource that shares a moment with the period.
+
+    The only writer of `booked`, `hold` and `status`. Returns how many slots changed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT availability_recount(%s, tstzrange(%s, %s))", [resource_id, period.start, period.end]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def ensure_room_by_counters(slot: SlotInstance, *, party: int) -> None:
+    """Turn away before any lock who could not fit anyway. Raises SlotFull.
+
+    Only what no expiry can change counts here: confirmed visits and time off. A hold may have lapsed.
+    """
+    if slot.closed or slot.booked + party > slot.capacity:
+        raise SlotFull

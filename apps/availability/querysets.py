@@ -1,0 +1,56 @@
+"""Chainable filters on time: who, when, and what still counts."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import F, Q
+from psycopg.types.range import TimestamptzRange
+
+from apps.core.querysets import TenantQuerySet
+
+if TYPE_CHECKING:
+    from apps.availability.models import CalendarEvent, Resource, SlotInstance
+
+
+class ResourceQuerySet(TenantQuerySet["Resource"]):
+    """People, rooms, equipment and pools."""
+
+    def in_service(self) -> Self:
+        """Those that can be booked at all."""
+        return self.filter(active=True, location__active=True)
+
+    def with_skills(self, skills: list[str]) -> Self:
+        """Those that have every one of these skills."""
+        return self.filter(skills__contains=skills) if skills else self
+
+
+class CalendarEventQuerySet(TenantQuerySet["CalendarEvent"]):
+    """Whatever occupies a resource."""
+
+    def occupying(self, now: datetime) -> Self:
+        """Active events that still count at `now`: an expired hold occupies nothing."""
+        return self.filter(Q(active=True), Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+
+    def lapsed(self, now: datetime) -> Self:
+        """Holds that are past their time but have not been swept."""
+        return self.filter(active=True, expires_at__lte=now)
+
+    def overlapping(self, start: datetime, end: datetime) -> Self:
+        """Events whose occupied time, buffers included, shares a moment with [start, end)."""
+        return self.filter(occupied__overlap=TimestamptzRange(start, end))
+
+
+class SlotQuerySet(TenantQuerySet["SlotInstance"]):
+    """Materialised start times."""
+
+    def sellable(self) -> Self:
+        """Slots that the rules still make and that nobody has blocked."""
+        return self.filter(closed=False).exclude(status="blocked")
+
+    def with_room(self) -> Self:
+        """Slots whose counters leave a seat."""
+        return self.sellable().filter(capacity__gt=F("booked") + F("hold"))
+
+    def starting_between(self, start: datetime, end: datetime) -> Self:
+        """Slots that start in [start, end)."""
+        return self.filter(start_at__gte=start, start_at__lt=end)

@@ -1,0 +1,159 @@
+"""From rules to working time and start times: pure functions of rules, a zone and dates (DESIGN §5).
+
+Rules hold wall time. Starts step by the wall clock; a start inside a gap does not exist; in a fold the
+first occurrence counts and the repeated hour is not sold again; a slot's length is elapsed minutes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from apps.availability.lanes import Period
+
+MIDNIGHT = time(0, 0)
+# Later in this list wins over earlier, on the same day. A location's closing closes everyone who has not
+# been given an exception of their own; its other rules are the default hours of those without any.
+CLOSED_LOCATION = ("EXCEPTION", "location-closed")
+PRECEDENCE = [
+    ("WEEKLY", "location"),
+    ("DATE_RANGE", "location"),
+    ("EXCEPTION", "location"),
+    ("WEEKLY", "resource"),
+    ("DATE_RANGE", "resource"),
+    CLOSED_LOCATION,
+    ("EXCEPTION", "resource"),
+]
+RANK = {scope: rank for rank, scope in enumerate(PRECEDENCE)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """An AvailabilityRule as a value. Times are wall time; `days` are ISO weekdays, empty for all."""
+
+    resource_id: UUID | None
+    kind: str
+    days: frozenset[int]
+    start: time
+    end: time
+    capacity: int
+    granularity: int
+    duration: int
+    valid_from: date | None = None
+    valid_to: date | None = None
+    is_closed: bool = False
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the rule speaks about this day."""
+        return (
+            (not self.days or day.isoweekday() in self.days)
+            and (self.valid_from is None or self.valid_from <= day)
+            and (self.valid_to is None or day <= self.valid_to)
+        )
+
+    @property
+    def rank(self) -> int:
+        """Its place in the precedence."""
+        if self.resource_id is not None:
+            return RANK[self.kind, "resource"]
+        if self.is_closed and self.kind == "EXCEPTION":
+            return RANK[CLOSED_LOCATION]
+        return RANK[self.kind, "location"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class SlotTime:
+    """A start time that a rule makes. `date` is the local day on which its window began; times are UTC."""
+
+    start_at: datetime
+    end_at: datetime
+    date: date
+    capacity: int
+
+
+def rules_of_day(rules: Iterable[Rule], day: date) -> list[Rule]:
+    """The rules that decide this day: all of the highest rank that speaks, none where that is closed."""
+    speaking = [rule for rule in rules if rule.holds_on(day)]
+    if not speaking:
+        return []
+    highest = max(rule.rank for rule in speaking)
+    deciding = [rule for rule in speaking if rule.rank == highest]
+    return [] if any(rule.is_closed for rule in deciding) else deciding
+
+
+def to_instant(wall: datetime, zone: ZoneInfo) -> datetime | None:
+    """The UTC instant of a naive wall time, its first occurrence in a fold, or None inside a gap."""
+    instant = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    return instant if instant.astimezone(zone).replace(tzinfo=None) == wall else None
+
+
+def boundary(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The UTC instant at which a window ends: inside a gap, the moment of the change."""
+    instant = to_instant(wall, zone)
+    if instant is not None:
+        return instant
+    # With fold=0 a gap's wall time is read with the offset before the change; the change itself is the
+    # first instant at which the other offset holds. Zones change on whole minutes in any year that we sell.
+    after = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    before = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    low, high = min(after, before), max(after, before)
+    offset_after = high.astimezone(zone).utcoffset()
+    while high - low > timedelta(minutes=1):
+        middle = low + timedelta(minutes=(high - low) // timedelta(minutes=2))
+        if middle.astimezone(zone).utcoffset() == offset_after:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def window_of(rule: Rule, day: date) -> tuple[datetime, datetime]:
+    """The rule's window on a day as naive wall times; the end may lie on the next day."""
+    start = datetime.combine(day, rule.start)
+    end = datetime.combine(day, rule.end)
+    return start, end if end > start else end + timedelta(days=1)
+
+
+def working_time(rules: Sequence[Rule], zone: ZoneInfo, days: Iterable[date]) -> list[Period]:
+    """The working time of these days in UTC, in order; touching windows are joined into one."""
+    periods = sorted(
+        Period(boundary(start, zone), boundary(end, zone))
+        for day in days
+        for rule in rules_of_day(rules, day)
+        for start, end in [window_of(rule, day)]
+    )
+    joined: list[Period] = []
+    for period in periods:
+        if period.start >= period.end:
+            continue
+        if joined and period.start <= joined[-1].end:
+            joined[-1] = Period(joined[-1].start, max(joined[-1].end, period.end))
+        else:
+            joined.append(period)
+    return joined
+
+
+def slots_of_day(rules: Sequence[Rule], zone: ZoneInfo, day: date) -> list[SlotTime]:
+    """The start times that begin in this day's windows, in order; one a start time."""
+    made: dict[datetime, SlotTime] = {}
+    for rule in rules_of_day(rules, day):
+        for slot in _slots_of_window(rule, zone, day):
+            made.setdefault(slot.start_at, slot)
+    return sorted(made.values())
+
+
+def _slots_of_window(rule: Rule, zone: ZoneInfo, day: date) -> Iterator[SlotTime]:
+    wall, wall_end = window_of(rule, day)
+    closes = boundary(wall_end, zone)
+    length = timedelta(minutes=rule.duration)
+    while wall < wall_end:
+        start = to_instant(wall, zone)
+        if start is not None and start + length <= closes:
+            yield SlotTime(start_at=start, end_at=start + length, date=day, capacity=rule.capacity)
+        wall += timedelta(minutes=rule.granularity)
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Every day from the first to the last, both included."""
+    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]

@@ -1,0 +1,30 @@
+"""Chainable filters on holds and bookings."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from apps.bookings.states import LIVE, HoldStatus
+from apps.core.querysets import TenantQuerySet
+
+if TYPE_CHECKING:
+    from apps.bookings.models import Booking, Hold
+
+
+class BookingQuerySet(TenantQuerySet["Booking"]):
+    """Bookings."""
+
+    def live(self) -> Self:
+        """Those that can still happen."""
+        return self.filter(status__in=LIVE)
+
+
+class HoldQuerySet(TenantQuerySet["Hold"]):
+    """Holds."""
+
+    def active(self) -> Self:
+        """Those that nothing has ended; some may be past their time and wait for the sweep."""
+        return self.filter(status=HoldStatus.ACTIVE)
+
+    def due(self, now: datetime) -> Self:
+        """Active holds whose time has passed at `now`."""
+        return self.active().filter(expires_at__lte=now)

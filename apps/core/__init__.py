@@ -1,0 +1,1 @@
+"""What every app stands on: ids, the clock, errors, commands, events, tokens, encryption, limits."""

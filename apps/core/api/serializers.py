@@ -1,0 +1,33 @@
+"""Bases of every input and output shape."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Input that refuses fields it does not know, so that a typing error is never silently ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """DRF's validation, after a look for strangers. Raises ValidationError."""
+        if isinstance(data, dict):
+            strangers = sorted(str(key) for key in data.keys() - self.fields.keys())
+            if strangers:
+                raise serializers.ValidationError({key: ["There is no such field."] for key in strangers})
+        return super().to_internal_value(data)
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """Any error: RFC 9457 problem details. `code` is stable; docs/errors.md lists all of them."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    request_id = serializers.CharField()
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()),
+        required=False,
+        help_text="With VALIDATION_ERROR: what is wrong with which field.",
+    )

@@ -1,0 +1,98 @@
+"""One key, one effect: a retried request gets the first one's answer (seed 003).
+
+The answer is stored in PostgreSQL in the transaction of the effect. A refusal rolls both back, so a retry
+may succeed.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from apps.core.actors import Actor
+from apps.core.clock import app_now
+from apps.core.commands import retry_on_deadlock, unit_of_work
+from apps.core.errors import IdempotencyInProgress, IdempotencyKeyReused
+from apps.core.models import IdempotencyRecord
+
+KEPT_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status and a JSON body without any personal data."""
+
+    status: int
+    body: dict[str, Any]
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """A caller's key, scoped to the actor and the endpoint, with the payload that it stands for."""
+
+    scope_digest: bytes
+    payload_digest: bytes
+
+    @classmethod
+    def of(cls, *, actor: Actor, endpoint: str, key: str, payload: Any) -> "IdempotencyKey":
+        """Digest the parts: the same key of another actor or endpoint is another key."""
+        scope = "\x00".join([str(actor.organization_id), actor.kind, actor.id, endpoint, key])
+        canonical = json.dumps(payload, sort_keys=True, separators=(",", ":"), default=str)
+        return cls(
+            scope_digest=hashlib.sha256(scope.encode()).digest(),
+            payload_digest=hashlib.sha256(canonical.encode()).digest(),
+        )
+
+
+def run_once(key: IdempotencyKey, operation: Callable[[], Answer]) -> Answer:
+    """Run the operation's one command, or replay its stored answer.
+
+    Raises IdempotencyInProgress while a twin runs, IdempotencyKeyReused for another payload, and whatever
+    the operation raises.
+    """
+
+    def whole() -> Answer:
+        with unit_of_work():
+            _claim(key)
+            stored = IdempotencyRecord.objects.filter(scope_digest=key.scope_digest).first()
+            if stored is not None and stored.created_at > app_now() - KEPT_FOR:
+                if bytes(stored.payload_digest) != key.payload_digest:
+                    raise IdempotencyKeyReused
+                return Answer(status=stored.status, body=stored.body, replayed=True)
+            answer = operation()
+            _store(key, answer)
+            return answer
+
+    return retry_on_deadlock(whole, name="idempotency.run_once")
+
+
+def _claim(key: IdempotencyKey) -> None:
+    """Take the key for this transaction, without waiting: a waiting twin would only occupy a connection."""
+    lock_id = int.from_bytes(key.scope_digest[:8], "big", signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_id])
+        if not cursor.fetchone()[0]:
+            raise IdempotencyInProgress
+
+
+def _store(key: IdempotencyKey, answer: Answer) -> None:
+    IdempotencyRecord.objects.update_or_create(
+        scope_digest=key.scope_digest,
+        defaults={
+            "payload_digest": key.payload_digest,
+            "status": answer.status,
+            "body": answer.body,
+            "created_at": app_now(),
+        },
+    )
+
+
+def forget_expired() -> int:
+    """Delete the records past their time; returns how many."""
+    deleted, _ = IdempotencyRecord.objects.filter(created_at__lt=app_now() - KEPT_FOR).delete()
+    return deleted

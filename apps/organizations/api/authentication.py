@@ -1,0 +1,75 @@
+"""Who calls `/v1`: the API key names the organization, the session token names the visitor."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.request import Request
+
+from apps.core.actors import Actor
+from apps.core.errors import SessionExpired
+from apps.core.tokens import token_digest, verify_session_token
+from apps.organizations.errors import InvalidApiKey, OriginNotAllowed
+from apps.organizations.models import ApiKey, ApiKeyKind, Organization
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCaller:
+    """The key that a request came with, and its organization."""
+
+    api_key: ApiKey
+    organization: Organization
+
+
+class ApiKeyAuthentication(BaseAuthentication):
+    """Reads `X-Api-Key`. A publishable key works only from the origins on its list."""
+
+    def authenticate(self, request: Request) -> tuple[None, ApiCaller]:
+        """The caller, in `request.auth`. Raises InvalidApiKey, OriginNotAllowed."""
+        token = request.headers.get("X-Api-Key", "")
+        api_key = (
+            ApiKey.objects.all_organizations(reason="the key is what names the organization")
+            .filter(digest=token_digest(token), revoked_at__isnull=True, organization__active=True)
+            .select_related("organization__policy")
+            .first()
+        )
+        if api_key is None:
+            raise InvalidApiKey
+        _check_origin(api_key, request.headers.get("Origin"))
+        return None, ApiCaller(api_key=api_key, organization=api_key.organization)
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002  (DRF's signature)
+        """What a 401 asks for."""
+        return "ApiKey"
+
+
+def _check_origin(api_key: ApiKey, origin: str | None) -> None:
+    # Browsers name the origin of every cross-origin call; same-origin GETs and servers may send none.
+    if origin is not None and api_key.kind == ApiKeyKind.PUBLISHABLE and not api_key.allows_origin(origin):
+        raise OriginNotAllowed
+
+
+def caller_of(request: Request) -> ApiCaller:
+    """The authenticated caller of a `/v1` view."""
+    return cast(ApiCaller, request.auth)
+
+
+def session_actor(request: Request) -> Actor:
+    """The visitor whose session token the request carries. Raises SessionExpired."""
+    organization = caller_of(request).organization
+    claims = verify_session_token(request.headers.get("X-Session-Token", ""))
+    if claims.organization_id != organization.id:
+        raise SessionExpired
+    return Actor.session(organization.id, claims.session_id)
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # untyped library
+    """How the OpenAPI document describes the key."""
+
+    target_class = ApiKeyAuthentication
+    name = "ApiKey"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002
+        """An API key in a header."""
+        return {"type": "apiKey", "in": "header", "name": "X-Api-Key"}

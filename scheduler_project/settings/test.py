@@ -1,0 +1,12 @@
+"""The test run: the same parts as everywhere, on servers of its own that skip the disk."""
+
+import os
+
+os.environ.setdefault("WRKBELT_EMBEDDED_PROFILE", "test")
+
+from scheduler_project.settings.local import *  # noqa: E402, F403  (after the profile is set)
+from scheduler_project.settings.local import DATABASES as DATABASES  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES["default"]["CONN_MAX_AGE"] = 0
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
