@@ -36,8 +36,9 @@ def parse_vendor_data(vendor_type: str, data: Any) -> VendorData:
 
 
 def in_words(error: ValidationError) -> list[str]:
-    """Pydantic's complaints, one sentence each: “business_unit_id: Input should be a valid integer.”"""
+    """Pydantic's complaints, one sentence each, with the place: “tags.0: Input should be a valid integer.”"""
     return [
-        f"{'.'.join(str(part) for part in problem['loc']) or 'value'}: {problem['msg']}."
+        f"{'.'.join(str(part) for part in problem['loc']) or 'value'}: "
+        f"{problem['msg'].removeprefix('Value error, ')}."
         for problem in error.errors(include_url=False, include_context=False, include_input=False)
     ]

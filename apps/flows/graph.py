@@ -1,0 +1,439 @@
+"""The service-selection graph: checking one, and walking one. Pure: no ORM, no clock, no settings.
+
+The widget has the same engine in TypeScript, and both run the vectors in fixtures/graphs. The rules
+(seed 000 §2.2): one question to start with; no circles; everything can be reached; whichever way a
+customer goes, from the start to a node that nothing follows, they meet exactly one service. An answer that
+is a service counts like a service.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+# A broken graph of thousands of nodes has thousands of broken paths; nobody reads more than a few.
+MAX_PROBLEMS_PER_CODE = 20
+MAX_NODES_NAMED = 6
+
+
+class NodeKind(StrEnum):
+    """What a node stands for."""
+
+    QUESTION = "question_reference"
+    ANSWER = "answer_reference"
+    SERVICE = "service_reference"
+
+
+class ProblemCode(StrEnum):
+    """What can be wrong with a graph."""
+
+    NO_ROOT = "no_root"
+    MANY_ROOTS = "many_roots"
+    CYCLE = "cycle"
+    UNREACHABLE = "unreachable"
+    PATH_WITHOUT_SERVICE = "path_without_service"
+    PATH_WITH_TWO_SERVICES = "path_with_two_services"
+    ILLEGAL_EDGE = "illegal_edge"
+    DANGLING = "dangling"
+
+
+LEGAL_TARGETS: Mapping[NodeKind, frozenset[NodeKind]] = {
+    NodeKind.QUESTION: frozenset({NodeKind.ANSWER, NodeKind.SERVICE}),
+    NodeKind.ANSWER: frozenset({NodeKind.QUESTION, NodeKind.SERVICE}),
+    NodeKind.SERVICE: frozenset({NodeKind.QUESTION}),
+}
+_KIND_WORDS = {
+    NodeKind.QUESTION: "a question",
+    NodeKind.ANSWER: "an answer",
+    NodeKind.SERVICE: "a service",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A question, an answer or a service. `service_id` is set on services and on answers that are one."""
+
+    id: str
+    kind: NodeKind
+    label: str = ""
+    service_id: str | None = None
+
+    @property
+    def services(self) -> int:
+        """How many services meeting this node selects: 0 or 1."""
+        return 0 if self.service_id is None else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From one node to another. The order of a node's edges is the order in which its choices are shown."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Nodes and edges as they stand, right or wrong."""
+
+    root_id: str | None
+    nodes: Mapping[str, Node]
+    edges: Sequence[Edge]
+
+    @classmethod
+    def of(cls, root_id: str | None, nodes: Sequence[Node], edges: Sequence[Edge]) -> "Graph":
+        """A graph of these parts. Raises ValueError if an id is used twice."""
+        by_id = {node.id: node for node in nodes}
+        if len(by_id) != len(nodes):
+            raise ValueError("Two nodes have the same id.")
+        return cls(root_id=root_id, nodes=by_id, edges=tuple(edges))
+
+    @classmethod
+    def from_config(
+        cls, config: Mapping[str, Any], *, service_titles: Mapping[str, str] | None = None
+    ) -> "Graph":
+        """A graph from a service_selection step's `type_config`, as the API sends it.
+
+        `service_titles` (by service id) makes the messages name services, which the shape itself does not.
+        Raises ValueError if an id is used twice or a node's type is unknown.
+        """
+        return cls.of(
+            config["root_node_id"],
+            [_node_of(node, service_titles or {}) for node in config["nodes"]],
+            [Edge(edge["source_node_id"], edge["target_node_id"]) for edge in config["edges"]],
+        )
+
+
+def _node_of(node: Mapping[str, Any], service_titles: Mapping[str, str]) -> Node:
+    content = node.get("question") or node.get("answer") or {}
+    service_id = node.get("service_id")
+    return Node(
+        id=node["id"],
+        kind=NodeKind(node["type"]),
+        label=content.get("title") or service_titles.get(service_id or "", ""),
+        service_id=service_id,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GraphProblem:
+    """One thing that is wrong. `node_ids` is the offending path, in its order; `message` says what to do."""
+
+    code: ProblemCode
+    node_ids: tuple[str, ...]
+    message: str
+
+
+def _problem(code: ProblemCode, node_ids: Sequence[str], message: str) -> GraphProblem:
+    return GraphProblem(code, tuple(node_ids), message[0].upper() + message[1:])
+
+
+# --- Checking ---------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Links:
+    """The edges between nodes that exist, by node. Edges to nothing are left out."""
+
+    targets: dict[str, list[str]] = field(default_factory=dict)
+    sources: dict[str, list[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, graph: Graph) -> "_Links":
+        links = cls({node_id: [] for node_id in graph.nodes}, {node_id: [] for node_id in graph.nodes})
+        for edge in graph.edges:
+            if edge.source in graph.nodes and edge.target in graph.nodes:
+                links.targets[edge.source].append(edge.target)
+                links.sources[edge.target].append(edge.source)
+        return links
+
+
+def validate(graph: Graph) -> list[GraphProblem]:
+    """Everything that is wrong with a graph, in O(nodes + edges); empty if it can be published.
+
+    Paths are never enumerated: the fewest and the most services on any path to a node follow from those of
+    the nodes before it, in topological order. Nothing recurses, so depth is no limit.
+    """
+    links = _Links.of(graph)
+    roots = _roots(graph, links)
+    problems = [
+        *_root_problems(graph, roots),
+        *_dangling(graph, links),
+        *_illegal_edges(graph),
+    ]
+    reached = _reachable(roots, links)
+    if roots:
+        problems += _unreachable(graph, reached)
+    order, left_over = _topological_order(links)
+    if left_over:  # where a path goes round, there is no counting what it meets
+        problems.append(_cycle(graph, links, left_over))
+    elif roots == [graph.root_id]:
+        problems += _path_problems(graph, links, roots[0], [node for node in order if node in reached])
+    return _limited(problems)
+
+
+def _roots(graph: Graph, links: _Links) -> list[str]:
+    """Every question that could be the start: the named one, and those that nothing leads to."""
+    return [
+        node.id
+        for node in graph.nodes.values()
+        if node.kind is NodeKind.QUESTION and (node.id == graph.root_id or not links.sources[node.id])
+    ]
+
+
+def _root_problems(graph: Graph, roots: Sequence[str]) -> Iterator[GraphProblem]:
+    if len(roots) > 1:
+        names = _list_of(graph, roots)
+        message = (
+            f"{names} all start the graph. Keep one of them, and let an answer lead to each of the others."
+        )
+        yield _problem(ProblemCode.MANY_ROOTS, roots, message)
+    elif roots != [graph.root_id]:
+        named = (graph.root_id,) if graph.root_id is not None and graph.root_id in graph.nodes else ()
+        message = (
+            f"The graph starts with {_name(graph, named[0])}, but it has to start with a question."
+            if named
+            else "The graph has no start. Add the question that customers see first."
+        )
+        yield _problem(ProblemCode.NO_ROOT, named, message)
+
+
+def _dangling(graph: Graph, links: _Links) -> Iterator[GraphProblem]:
+    for edge in graph.edges:
+        known = [node_id for node_id in (edge.source, edge.target) if node_id in graph.nodes]
+        if len(known) < len((edge.source, edge.target)):
+            place = f" at {_name(graph, known[0])}" if known else ""
+            message = f"A connection{place} has nothing at its other end. Remove it, or connect it again."
+            yield _problem(ProblemCode.DANGLING, (edge.source, edge.target), message)
+    for node in graph.nodes.values():
+        if node.kind is NodeKind.SERVICE and node.service_id is None:
+            message = (
+                f"{_name(graph, node.id)} names no service that can be booked. Choose one, or remove it."
+            )
+            yield _problem(ProblemCode.DANGLING, (node.id,), message)
+        if node.kind is NodeKind.QUESTION and not links.targets[node.id]:
+            message = f"Nothing can be chosen at {_name(graph, node.id)}. Add answers or services to it."
+            yield _problem(ProblemCode.DANGLING, (node.id,), message)
+
+
+def _illegal_edges(graph: Graph) -> Iterator[GraphProblem]:
+    for edge in graph.edges:
+        source, target = graph.nodes.get(edge.source), graph.nodes.get(edge.target)
+        if source and target and target.kind not in LEGAL_TARGETS[source.kind]:
+            message = (
+                f"{_name(graph, source.id)} leads to {_name(graph, target.id)}, but "
+                f"{_KIND_WORDS[source.kind]} cannot lead to {_KIND_WORDS[target.kind]}."
+            )
+            yield _problem(ProblemCode.ILLEGAL_EDGE, (source.id, target.id), message)
+
+
+def _reachable(roots: Sequence[str], links: _Links) -> set[str]:
+    reached = set(roots)
+    waiting = list(roots)
+    while waiting:
+        for target in links.targets[waiting.pop()]:
+            if target not in reached:
+                reached.add(target)
+                waiting.append(target)
+    return reached
+
+
+def _unreachable(graph: Graph, reached: set[str]) -> Iterator[GraphProblem]:
+    lost = tuple(node_id for node_id in graph.nodes if node_id not in reached)
+    if lost:
+        message = (
+            f"No way leads from the start to {_list_of(graph, lost)}. Connect what is missing, or remove it."
+        )
+        yield _problem(ProblemCode.UNREACHABLE, lost, message)
+
+
+def _topological_order(links: _Links) -> tuple[list[str], set[str]]:
+    """Nodes in an order in which every edge points forward, and the rest: circles and what follows them."""
+    waiting_for = {node_id: len(sources) for node_id, sources in links.sources.items()}
+    order = [node_id for node_id, count in waiting_for.items() if count == 0]
+    for node_id in order:  # grows while it is read
+        for target in links.targets[node_id]:
+            waiting_for[target] -= 1
+            if waiting_for[target] == 0:
+                order.append(target)
+    return order, {node_id for node_id, count in waiting_for.items() if count > 0}
+
+
+def _cycle(graph: Graph, links: _Links, left_over: set[str]) -> GraphProblem:
+    """One circle. Each left-over node has a left-over source, so going backwards must come round."""
+    node_id = next(candidate for candidate in graph.nodes if candidate in left_over)
+    seen: dict[str, int] = {}
+    backwards: list[str] = []
+    while node_id not in seen:
+        seen[node_id] = len(backwards)
+        backwards.append(node_id)
+        node_id = next(source for source in links.sources[node_id] if source in left_over)
+    circle = backwards[seen[node_id] :][::-1]
+    positions = {candidate: position for position, candidate in enumerate(graph.nodes)}
+    start = min(range(len(circle)), key=lambda index: positions[circle[index]])
+    path = (*circle[start:], *circle[:start], circle[start])
+    message = f"{_path_of(graph, path)} goes round in a circle. Remove one of these connections."
+    return _problem(ProblemCode.CYCLE, path, message)
+
+
+# --- Services on the paths --------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Counts:
+    """The fewest and the most services on any path from the root to each node, and who was before it."""
+
+    fewest: dict[str, int] = field(default_factory=dict)
+    most: dict[str, int] = field(default_factory=dict)
+    before_fewest: dict[str, str] = field(default_factory=dict)
+    before_most: dict[str, str] = field(default_factory=dict)
+
+
+def _path_problems(graph: Graph, links: _Links, root: str, order: Sequence[str]) -> Iterator[GraphProblem]:
+    counts = _count_services(graph, links, root, order)
+    ends = [node_id for node_id in graph.nodes if node_id in counts.fewest and not links.targets[node_id]]
+    # A question that offers nothing is reported as such; its path is unfinished, not without a service.
+    without = [
+        end for end in ends if counts.fewest[end] == 0 and graph.nodes[end].kind is not NodeKind.QUESTION
+    ]
+    for end in without[:MAX_PROBLEMS_PER_CODE]:
+        path = _trace(counts.before_fewest, end)
+        message = f"{_path_of(graph, path)} ends without a service. Add one to this path."
+        yield _problem(ProblemCode.PATH_WITHOUT_SERVICE, path, message)
+    with_two = [end for end in ends if counts.most[end] > 1]
+    for end in with_two[:MAX_PROBLEMS_PER_CODE]:
+        path = _trace(counts.before_most, end)
+        message = (
+            f"{_path_of(graph, path)} meets {counts.most[end]} services. Leave exactly one on this path."
+        )
+        yield _problem(ProblemCode.PATH_WITH_TWO_SERVICES, path, message)
+
+
+def _count_services(graph: Graph, links: _Links, root: str, order: Sequence[str]) -> _Counts:
+    counts = _Counts()
+    counts.fewest[root] = counts.most[root] = graph.nodes[root].services
+    for node_id in order:
+        for target in links.targets[node_id]:
+            own = graph.nodes[target].services
+            if target not in counts.fewest or counts.fewest[node_id] + own < counts.fewest[target]:
+                counts.fewest[target] = counts.fewest[node_id] + own
+                counts.before_fewest[target] = node_id
+            if target not in counts.most or counts.most[node_id] + own > counts.most[target]:
+                counts.most[target] = counts.most[node_id] + own
+                counts.before_most[target] = node_id
+    return counts
+
+
+def _trace(before: Mapping[str, str], end: str) -> tuple[str, ...]:
+    path = [end]
+    while path[-1] in before:
+        path.append(before[path[-1]])
+    return tuple(reversed(path))
+
+
+# --- Words ------------------------------------------------------------------------------------------
+
+
+def _name(graph: Graph, node_id: str) -> str:
+    node = graph.nodes[node_id]
+    return f"“{node.label}”" if node.label else f"{_KIND_WORDS[node.kind]} without a title"
+
+
+def _list_of(graph: Graph, node_ids: Sequence[str]) -> str:
+    names = [_name(graph, node_id) for node_id in node_ids[:MAX_NODES_NAMED]]
+    more = len(node_ids) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _path_of(graph: Graph, path: Sequence[str]) -> str:
+    names = [_name(graph, node_id) for node_id in path]
+    if len(names) > MAX_NODES_NAMED:
+        half = MAX_NODES_NAMED // 2
+        names = [*names[:half], "…", *names[-half:]]
+    return "The path " + " → ".join(names)
+
+
+def _limited(problems: Sequence[GraphProblem]) -> list[GraphProblem]:
+    seen: dict[ProblemCode, int] = {}
+    kept = []
+    for problem in problems:
+        seen[problem.code] = seen.get(problem.code, 0) + 1
+        if seen[problem.code] <= MAX_PROBLEMS_PER_CODE:
+            kept.append(problem)
+    return kept
+
+
+# --- Walking ----------------------------------------------------------------------------------------
+
+
+class WalkError(Exception):
+    """A path that nobody can have taken. `position` is the index of the node that is wrong."""
+
+    code = "walk_error"
+
+    def __init__(self, message: str, *, position: int) -> None:
+        self.position = position
+        super().__init__(message)
+
+
+class EmptyWalk(WalkError):
+    """The path names no node."""
+
+    code = "empty"
+
+
+class UnknownNode(WalkError):
+    """The graph has no such node."""
+
+    code = "unknown_node"
+
+
+class NotAtRoot(WalkError):
+    """The path begins elsewhere than at the root."""
+
+    code = "not_at_root"
+
+
+class IllegalStep(WalkError):
+    """The node before does not lead here."""
+
+    code = "illegal_step"
+
+
+class SecondService(WalkError):
+    """The path selects a service although it has one already."""
+
+    code = "second_service"
+
+
+@dataclass(frozen=True, slots=True)
+class WalkResult:
+    """What a path has come to. `complete`: nothing follows its last node."""
+
+    service_id: str | None
+    complete: bool
+
+
+def walk(graph: Graph, node_ids: Sequence[str]) -> WalkResult:
+    """Follow a path: every node passed, in order, the root first.
+
+    Raises EmptyWalk, UnknownNode, NotAtRoot, IllegalStep, SecondService. An unfinished path is no error.
+    """
+    if not node_ids:
+        raise EmptyWalk("The path names no node.", position=0)
+    edges = {(edge.source, edge.target) for edge in graph.edges}
+    service_id: str | None = None
+    for position, node_id in enumerate(node_ids):
+        node = graph.nodes.get(node_id)
+        if node is None:
+            raise UnknownNode(f"There is no node {node_id}.", position=position)
+        if position == 0 and node_id != graph.root_id:
+            raise NotAtRoot("The path does not begin with the first question.", position=0)
+        if position and (node_ids[position - 1], node_id) not in edges:
+            raise IllegalStep(f"Nothing leads from {node_ids[position - 1]} to {node_id}.", position=position)
+        if node.service_id is not None:
+            if service_id is not None:
+                raise SecondService("The path selects a second service.", position=position)
+            service_id = node.service_id
+    followed = {edge.source for edge in graph.edges}
+    return WalkResult(service_id=service_id, complete=node_ids[-1] not in followed)

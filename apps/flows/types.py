@@ -1,0 +1,218 @@
+"""Shapes of a step's `type_config`, one per step type, and of the published document (seed 000 §4.2.2)."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from apps.flows.graph import NodeKind
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+ZipCode = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, to_upper=True, min_length=2, max_length=12, pattern=r"^[A-Z0-9][A-Z0-9 -]*$"
+    ),
+]
+FieldKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Presence = Literal["required", "optional", "hidden"]
+
+
+class Shape(BaseModel):
+    """Immutable, and refuses fields that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ZipArea(Shape):
+    """The zip codes that one location serves. The location is a plain id: it lives in a higher layer."""
+
+    location_id: UUID
+    location_name: Words
+    zip_codes: list[ZipCode] = Field(min_length=1, max_length=5000)
+
+
+class ZipcodeConfig(Shape):
+    """Where the business comes to."""
+
+    areas: list[ZipArea] = Field(min_length=1, max_length=200)
+    outside_message: LongText = ""
+
+    @model_validator(mode="after")
+    def _one_area_per_zip_code(self) -> "ZipcodeConfig":
+        owners: dict[str, str] = {}
+        for area in self.areas:
+            for zip_code in area.zip_codes:
+                owner = owners.setdefault(zip_code, area.location_name)
+                if owner != area.location_name:
+                    raise ValueError(
+                        f"{zip_code} belongs to both {owner} and {area.location_name}: choose one of them"
+                    )
+        return self
+
+
+class ServiceSelectionConfig(Shape):
+    """Nothing of its own: the graph is rows, resolved when the flow is published."""
+
+
+class DetailOption(Shape):
+    """One choice of a select field."""
+
+    value: FieldKey
+    label: Words
+
+
+class DetailField(Shape):
+    """One thing to ask about the visit."""
+
+    key: FieldKey
+    label: Words
+    help_text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)] = ""
+    kind: Literal["text", "textarea", "select", "checkbox"] = "text"
+    required: bool = False
+    max_length: Annotated[int, Field(ge=1, le=4000)] = 500
+    options: list[DetailOption] = Field(default_factory=list, max_length=50)
+
+    @model_validator(mode="after")
+    def _options_belong_to_selects(self) -> "DetailField":
+        if (self.kind == "select") != bool(self.options):
+            raise ValueError(f"“{self.label}”: a select needs options, and nothing else has any")
+        _no_repeats([option.value for option in self.options], "option")
+        return self
+
+
+class DetailsConfig(Shape):
+    """What to ask about the visit, in this order."""
+
+    fields_: list[DetailField] = Field(default_factory=list, max_length=30, alias="fields")
+
+    @model_validator(mode="after")
+    def _keys_are_unique(self) -> "DetailsConfig":
+        _no_repeats([item.key for item in self.fields_], "field")
+        return self
+
+
+class TimeslotConfig(Shape):
+    """How a time is chosen."""
+
+    allow_resource_choice: bool = False
+
+
+class CustomerFields(Shape):
+    """Name and phone are always asked for; these two are up to the business."""
+
+    email: Presence = "optional"
+    address: Presence = "optional"
+
+
+class CustomerConfig(Shape):
+    """What to ask about the customer, and the consent that they give by going on."""
+
+    fields_: CustomerFields = Field(default_factory=CustomerFields, alias="fields")
+    consent_text: LongText = ""
+
+
+class SummaryConfig(Shape):
+    """What stands below the summary, and on its button (null: the widget's own word)."""
+
+    policy_text: LongText = ""
+    confirm_label: Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)] | None = None
+
+
+StepConfig = (
+    ZipcodeConfig | ServiceSelectionConfig | DetailsConfig | TimeslotConfig | CustomerConfig | SummaryConfig
+)
+
+CONFIG_BY_STEP_TYPE: dict[str, type[StepConfig]] = {
+    "zipcode": ZipcodeConfig,
+    "service_selection": ServiceSelectionConfig,
+    "details": DetailsConfig,
+    "timeslot": TimeslotConfig,
+    "customer": CustomerConfig,
+    "summary": SummaryConfig,
+}
+
+
+def parse_step_config(step_type: str, data: Any) -> StepConfig:
+    """A step's `type_config`, typed, with its defaults filled in. Raises pydantic's ValidationError."""
+    return CONFIG_BY_STEP_TYPE[step_type].model_validate(data)
+
+
+def dump_step_config(config: StepConfig) -> dict[str, Any]:
+    """The config as the API sends it: JSON types only, every field present."""
+    return config.model_dump(mode="json", by_alias=True)
+
+
+def _no_repeats(keys: list[str], what: str) -> None:
+    repeated = sorted({key for key in keys if keys.count(key) > 1})
+    if repeated:
+        raise ValueError(f"the {what} “{repeated[0]}” stands there twice")
+
+
+# --- The graph as it is published -------------------------------------------------------------------
+
+
+class QuestionContent(Shape):
+    """What a question shows."""
+
+    id: UUID
+    unique_name: str
+    title: str
+    description: str
+    help_text: str
+    icon: str
+
+
+class AnswerContent(Shape):
+    """What an answer shows."""
+
+    title: str
+    description: str
+    icon: str
+    category_id: UUID | None
+
+
+class QuestionNode(Shape):
+    """A question that stands in the graph."""
+
+    id: UUID
+    type: Literal[NodeKind.QUESTION]
+    question: QuestionContent
+
+
+class AnswerNode(Shape):
+    """An answer that stands in the graph; with a service it selects it."""
+
+    id: UUID
+    type: Literal[NodeKind.ANSWER]
+    answer: AnswerContent
+    service_id: UUID | None
+
+
+class ServiceNode(Shape):
+    """A service that stands in the graph."""
+
+    id: UUID
+    type: Literal[NodeKind.SERVICE]
+    service_id: UUID
+
+
+class GraphEdge(Shape):
+    """A connection. The order of a node's edges is the order in which its choices are shown."""
+
+    id: UUID
+    source_node_id: UUID
+    target_node_id: UUID
+
+
+class GraphConfig(Shape):
+    """A service_selection step's `type_config` in a published document."""
+
+    root_node_id: UUID | None
+    nodes: list[Annotated[QuestionNode | AnswerNode | ServiceNode, Field(discriminator="type")]]
+    edges: list[GraphEdge]
+
+    def as_json(self) -> dict[str, Any]:
+        """JSON types only."""
+        return self.model_dump(mode="json")
