@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
@@ -13,15 +14,13 @@ from typing import IO
 from scheduler_project.embedded.errors import EmbeddedServerError
 from scheduler_project.embedded.places import Account, Places, others_can_reach
 
-# Kept, so that a server that ends while its starter lives is reaped, and no "still running" warning is given.
-_started: list[subprocess.Popen[bytes]] = []
-
 
 def start_program(words: Sequence[str | Path], *, places: Places, log: Path) -> subprocess.Popen[bytes]:
     """Start the program in a session of its own, so that the terminal's Ctrl-C passes it by."""
     with log.open("wb") as output:
         process = _popen(words, account=places.account, stdout=output, cwd=places.base)
-    _started.append(process)
+    # Reaps it, should it end while its starter lives: a zombie would look like a running server.
+    threading.Thread(target=process.wait, daemon=True).start()
     return process
 
 

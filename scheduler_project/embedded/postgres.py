@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from scheduler_project.embedded.errors import EmbeddedServerError
-from scheduler_project.embedded.guardian import POLL_SECONDS, server_pid
+from scheduler_project.embedded.guardian import POLL_SECONDS, server_pid, wait_until
 from scheduler_project.embedded.launch import (
     answers,
     explain,
@@ -27,6 +27,7 @@ MAJOR_VERSION = "18"
 # Crash recovery replays the log since the last checkpoint: seconds, unless the disk is very slow.
 START_SECONDS = 90.0
 ORPHANED_BACKENDS_SECONDS = 15.0
+IMPOSSIBLE_PID = 999_999_999  # more than any kernel hands out
 SPACE_FOR_A_NEW_DATABASE = 300 * 1024 * 1024
 
 ALWAYS = {
@@ -69,7 +70,11 @@ def start(places: Places) -> None:
     """
     programs = _programs(places)
     _ensure_database(places, programs)
-    _forget_stranger(places)
+    # Another process may have been killed between starting the server and seeing it ready.
+    wait_until(lambda: is_running(places) or _server_pid(places) is None, seconds=START_SECONDS)
+    if is_running(places):
+        return
+    _forget_dead_server(places)
     deadline = time.monotonic() + ORPHANED_BACKENDS_SECONDS
     while True:
         said = _try_to_start(places, programs)
@@ -164,11 +169,23 @@ def _finish(words: list[str | Path], places: Places, stdin: bytes = b"") -> None
         raise explain("PostgreSQL", said, places)
 
 
-def _forget_stranger(places: Places) -> None:
-    """Remove a pid file whose number now belongs to another program: PostgreSQL would not start."""
+def _server_pid(places: Places) -> int | None:
+    return server_pid(places.postgres / "postmaster.pid", command_holds=(str(places.postgres),))
+
+
+def _forget_dead_server(places: Places) -> None:
+    """Take a crashed server's claims away, where PostgreSQL would not dare.
+
+    Its process id may belong to another program by now, or to a zombie that nobody reaps. The number in the
+    file is exchanged for one that cannot run; the rest stays, by which PostgreSQL finds backends that outlived
+    their server.
+    """
     pidfile = places.postgres / "postmaster.pid"
-    if pidfile.exists() and server_pid(pidfile, command_holds=(str(places.postgres),)) is None:
-        pid = pidfile.read_text().partition("\n")[0]
-        if pid.isdigit() and not (Path("/proc") / pid).exists() and Path("/proc/self").exists():
-            return  # PostgreSQL clears up after a dead process itself, and looks for its orphans first
-        pidfile.unlink(missing_ok=True)
+    (places.sockets / f"{places.postgres_socket.name}.lock").unlink(missing_ok=True)
+    if not pidfile.exists():
+        return
+    _, newline, rest = pidfile.read_text().partition("\n")
+    if rest:
+        pidfile.write_text(f"{IMPOSSIBLE_PID}{newline}{rest}")
+    else:
+        pidfile.unlink()

@@ -10,6 +10,7 @@ import fcntl
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,20 @@ def leave(places: Places) -> None:
     # Closed, not unlocked: an explicit unlock would take the lock from forked children too.
     os.close(held)
     guardian.wait_until(lambda: _settled(places), seconds=LEAVE_SECONDS)
+
+
+@contextmanager
+def alone(places: Places) -> Iterator[bool]:
+    """Whether no process uses the servers; if so, they are stopped, and none can begin inside the block."""
+    with _locked(places.lock("start")):
+        users = _open(places.lock("users"))
+        try:
+            is_alone = _try_lock(users, fcntl.LOCK_EX)
+            if is_alone:
+                guardian.stop_servers(postgres_data=places.postgres, redis_pidfile=places.redis_pidfile)
+            yield is_alone
+        finally:
+            os.close(users)
 
 
 def _settled(places: Places) -> bool:
@@ -94,13 +109,9 @@ def _ensure_guardian(places: Places) -> None:
             cwd="/",
             start_new_session=True,
         )
-        _guardians.append(process)
+        threading.Thread(target=process.wait, daemon=True).start()
     finally:
         os.close(lock)
-
-
-# Kept for the same reason as launch.py keeps its own.
-_guardians: list[subprocess.Popen[bytes]] = []
 
 
 @contextmanager
