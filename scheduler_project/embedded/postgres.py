@@ -177,8 +177,7 @@ def _forget_dead_server(places: Places) -> None:
     """Take a crashed server's claims away, where PostgreSQL would not dare.
 
     Its process id may belong to another program by now, or to a zombie that nobody reaps. The number in the
-    file is exchanged for one that cannot run; the rest stays, by which PostgreSQL finds backends that outlived
-    their server.
+    file is exchanged for one that cannot run; the rest stays: PostgreSQL finds orphaned backends by it.
     """
     pidfile = places.postgres / "postmaster.pid"
     (places.sockets / f"{places.postgres_socket.name}.lock").unlink(missing_ok=True)
