@@ -1,0 +1,41 @@
+import { fingerprint, uuid } from "./ids";
+
+interface Kept {
+  key: string;
+  payload: string;
+}
+
+/**
+ * One key for one intent. The key stays the same while the same thing is wanted with the same payload, over double
+ * taps, retries and a reload of the tab; it ends when the server has decided. Only a fingerprint of the payload is
+ * kept, never the payload itself.
+ */
+export class IdempotencyKeys {
+  constructor(private readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem">) {}
+
+  keyFor(intent: string, payload: unknown): string {
+    const mark = fingerprint(JSON.stringify(payload));
+    const kept = this.read(intent);
+    if (kept?.payload === mark) return kept.key;
+    const key = uuid();
+    this.storage.setItem(this.name(intent), JSON.stringify({ key, payload: mark } satisfies Kept));
+    return key;
+  }
+
+  /** The server has decided about this intent: the next one is another. */
+  settle(intent: string): void {
+    this.storage.removeItem(this.name(intent));
+  }
+
+  private name(intent: string): string {
+    return `wrkbelt:key:${intent}`;
+  }
+
+  private read(intent: string): Kept | null {
+    try {
+      return JSON.parse(this.storage.getItem(this.name(intent)) ?? "null") as Kept | null;
+    } catch {
+      return null;
+    }
+  }
+}

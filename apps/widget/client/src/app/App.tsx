@@ -1,0 +1,62 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { ApiError } from "../api/errors";
+import type { FallbackScreen, Resolved } from "../api/types";
+import { translator } from "../i18n";
+import { Booking } from "./Booking";
+import { ErrorBoundary } from "./ErrorBoundary";
+import { Fallback } from "./Fallback";
+import { Frame } from "./Frame";
+import type { Services } from "./services";
+import { Skeleton } from "./Skeleton";
+
+interface Props {
+  services: Services;
+  configId: string | null;
+  /** Dresses the shadow root in the business's brand. */
+  onResolved: (resolved: Resolved) => void;
+  onClosed: () => void;
+}
+
+/** From the click to the first question: loads the flow for this page, or offers the phone. */
+export function App({ services, configId, onResolved, onClosed }: Props) {
+  const [resolved, setResolved] = useState<Resolved | null>(null);
+  const [screen, setScreen] = useState<FallbackScreen | null>(null);
+  const [failed, setFailed] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const t = translator(document.documentElement.lang || "en");
+
+  const load = useCallback(() => {
+    setBusy(true);
+    services
+      .resolve(configId)
+      .then(
+        (answer) => {
+          onResolved(answer);
+          setResolved(answer);
+          setFailed(false);
+        },
+        (error: unknown) => {
+          if (error instanceof ApiError) setScreen(error.problem.fallback_phone_number_screen ?? null);
+          setFailed(true);
+        },
+      )
+      .finally(() => setBusy(false));
+  }, [configId]);
+  useEffect(load, [configId]);
+
+  const plain = (onRetry: (() => void) | null) => (
+    <Frame t={t} kit={null} title="" progress={null} onBack={null} onClose={onClosed} live="">
+      {failed || onRetry ? (
+        <Fallback t={t} screen={screen} phone={services.phone} busy={busy} onRetry={onRetry ?? load} />
+      ) : (
+        <Skeleton label={t("frame.loading")} />
+      )}
+    </Frame>
+  );
+  if (!resolved) return plain(null);
+  return (
+    <ErrorBoundary fallback={plain}>
+      <Booking services={services} resolved={resolved} configKey={configId ?? "default"} onClosed={onClosed} />
+    </ErrorBoundary>
+  );
+}

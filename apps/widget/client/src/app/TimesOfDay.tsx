@@ -1,0 +1,133 @@
+import { useEffect } from "preact/hooks";
+import type { DateTimeslots, DayPart, ResourceName, Timeslot } from "../api/types";
+import { cityOf, deviceZone, zonesDiffer } from "../i18n/format";
+import { NothingFree } from "./NothingFree";
+import { Problem } from "./Problem";
+import { Spinner } from "./Spinner";
+import { useDesk, useStore } from "./store";
+import { useLoad } from "./useLoad";
+
+interface Props {
+  /** Local date at the location; null while none is chosen. */
+  date: string | null;
+  withNames: boolean;
+  loading: boolean;
+}
+
+const PARTS: readonly DayPart[] = ["morning", "afternoon", "evening", "other"];
+const BONES = [0, 1, 2, 3, 4, 5];
+
+/** The free times of one day, by part of the day. */
+export function TimesOfDay({ date, withNames, loading }: Props) {
+  const { booking, api, dispatch, format, t } = useStore();
+  const { location, serviceId, wished, hold } = booking;
+  const key = date && location && serviceId ? `${location.id}/${serviceId}/${date}` : null;
+  const want = { locationId: location?.id ?? "", serviceId: serviceId ?? "", date: date ?? "", resourceId: null };
+  const times = useLoad(key, (signal) => api.dateTimeslots(want, signal));
+  useEffect(() => {
+    if (hold.status === "full" || hold.status === "expired") times.reload();
+  }, [hold.status]);
+
+  if (times.failed) return <Problem onRetry={times.reload} />;
+  if (!times.data) return loading || key ? <Bones /> : null;
+  const people = withNames ? peopleOf(times.data) : [];
+  const asked = people.some((person) => person.id === wished?.id) ? wished : null;
+  const shown = asked
+    ? times.data.timeslots.filter((slot) => slot.resources.some((person) => person.id === asked.id))
+    : times.data.timeslots;
+  if (shown.length === 0) return <NothingFree text={t("time.emptyDay")} next={null} onPick={() => undefined} />;
+  return (
+    <div class="times" aria-label={t("time.free", { day: format.date(times.data.date) })} role="group">
+      <h3 class="subtitle">{format.date(times.data.date)}</h3>
+      <ZoneLine data={times.data} />
+      {people.length > 1 && (
+        <div class="people-row" role="group" aria-label={t("time.who")}>
+          {[null, ...people].map((person) => (
+            <button
+              key={person?.id ?? "any"}
+              type="button"
+              class="chip"
+              data-testid={`resource-${person?.id ?? "any"}`}
+              aria-pressed={(asked?.id ?? null) === (person?.id ?? null)}
+              onClick={() => dispatch({ type: "resource_wished", resource: person })}
+            >
+              {person?.name ?? t("time.anyone")}
+            </button>
+          ))}
+        </div>
+      )}
+      {PARTS.map((part) => (
+        <Part key={part} part={part} slots={shown.filter((slot) => slot.day_part === part)} data={times.data} withNames={withNames && !asked} />
+      ))}
+    </div>
+  );
+}
+
+function Part({ part, slots, data, withNames }: { part: DayPart; slots: Timeslot[]; data: DateTimeslots | null; withNames: boolean }) {
+  const { t } = useStore();
+  if (slots.length === 0 || !data) return null;
+  return (
+    <section class="part">
+      <h4 class="group-title">{t(`time.${part}`)}</h4>
+      <div class="slots">
+        {slots.map((slot) => (
+          <SlotButton key={slot.start_at} slot={slot} zone={data.location_timezone} withNames={withNames} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function SlotButton({ slot, zone, withNames }: { slot: Timeslot; zone: string; withNames: boolean }) {
+  const { booking, format, t } = useStore();
+  const desk = useDesk();
+  const { time, hold, wished } = booking;
+  const chosen = time !== null && Date.parse(time.startAt) === Date.parse(slot.start_at);
+  const placing = chosen && hold.status === "placing";
+  const names = withNames ? slot.resources.map((person) => person.name).join(", ") : "";
+  const other = zonesDiffer(slot.start_at, zone, deviceZone());
+  const press = (): void => {
+    if (chosen && (placing || hold.status === "held")) return;
+    void desk.chooseTime({ startAt: slot.start_at, endAt: slot.end_at, resource: wished, timezone: zone });
+  };
+  return (
+    <button type="button" class="slot" data-testid={`time-${slot.start_at}`} aria-pressed={chosen} aria-busy={placing} onClick={press}>
+      <span class="slot-time">
+        {placing && <Spinner />}
+        {format.time(slot.start_at, zone)}
+      </span>
+      {other && <span class="slot-line">{t("time.yours", { time: format.time(slot.start_at, deviceZone()) })}</span>}
+      {names && <span class="slot-line">{names}</span>}
+    </button>
+  );
+}
+
+function ZoneLine({ data }: { data: DateTimeslots }) {
+  const { t } = useStore();
+  const first = data.timeslots[0];
+  if (!first || !zonesDiffer(first.start_at, data.location_timezone, deviceZone())) return null;
+  return (
+    <p class="quiet zone" data-testid="zone-line">
+      {t("time.zone", { city: cityOf(data.location_timezone) })}
+    </p>
+  );
+}
+
+function Bones() {
+  return (
+    <div class="times" aria-busy="true">
+      <div class="bone bone-line" />
+      <div class="slots">
+        {BONES.map((bone) => (
+          <div key={bone} class="bone bone-slot" />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function peopleOf(data: DateTimeslots): ResourceName[] {
+  const people = new Map<string, ResourceName>();
+  for (const slot of data.timeslots) for (const person of slot.resources) people.set(person.id, person);
+  return [...people.values()].sort((one, other) => one.name.localeCompare(other.name));
+}

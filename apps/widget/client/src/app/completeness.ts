@@ -1,0 +1,25 @@
+import type { Step } from "../api/types";
+import { isComplete, walk } from "../engine/graph";
+import { checkCustomer, checkDetail, customerFields } from "../engine/validation";
+import { checkZip } from "../engine/zip";
+import type { BookingState } from "./bookingReducer";
+
+/** Whether a step has all that it needs, so that an edit from the summary may skip it. */
+export function stepComplete(step: Step, booking: BookingState, country: string): boolean {
+  switch (step.step_type) {
+    case "zipcode":
+      return checkZip(step.type_config.areas, booking.zip).status === "inside";
+    case "service_selection":
+      return isComplete(walk(step.type_config, booking.path));
+    case "details":
+      return step.type_config.fields.every((field) => checkDetail(field, booking.details[field.key]) === null);
+    case "timeslot":
+      return booking.time !== null && booking.hold.status === "held";
+    case "customer":
+      return customerFields(step.type_config).every(
+        (field) => !booking.refused[field] && checkCustomer(step.type_config, field, booking.customer, country) === null,
+      );
+    case "summary":
+      return booking.confirmed !== null;
+  }
+}

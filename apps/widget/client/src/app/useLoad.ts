@@ -1,0 +1,33 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { Aborted } from "../api/errors";
+
+export interface Loaded<T> {
+  data: T | null;
+  loading: boolean;
+  failed: boolean;
+  reload: () => void;
+}
+
+/**
+ * Loads when `key` changes and on reload; null loads nothing. What was loaded for another key is gone at once, so a
+ * screen never shows one day's times under another day's name; a reload of the same key keeps it until the new arrives.
+ */
+export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
+  const [result, setResult] = useState<{ key: string; data: T | null; failed: boolean } | null>(null);
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    if (key === null) return undefined;
+    const abort = new AbortController();
+    load(abort.signal).then(
+      (data) => !abort.signal.aborted && setResult({ key, data, failed: false }),
+      (error: unknown) => !(error instanceof Aborted) && !abort.signal.aborted && setResult({ key, data: null, failed: true }),
+    );
+    return () => abort.abort();
+  }, [key, turn]);
+  const reload = useCallback(() => {
+    setResult((known) => (known?.failed ? null : known));
+    setTurn((value) => value + 1);
+  }, []);
+  const current = result && result.key === key ? result : null;
+  return { data: current?.data ?? null, loading: key !== null && !current, failed: current?.failed ?? false, reload };
+}

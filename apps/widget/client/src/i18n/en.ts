@@ -1,0 +1,34 @@
+/** The texts of the frame and of the first steps, in English; en.later.ts has the rest. */
+export const en = {
+  "frame.close": "Close",
+  "frame.back": "Back",
+  "frame.progress": "Progress",
+  "frame.loading": "Loading",
+  "frame.continue": "Continue",
+  "frame.step": "{title}",
+  "zip.title": "Where do you need us?",
+  "zip.label": "Zip code",
+  "zip.inside": "Yes, we serve {zip}",
+  "zip.outside": "We don’t serve {zip} yet",
+  "zip.call": "Call us and we’ll tell you who can help near you.",
+  "zip.again": "Try another zip code",
+  "zip.incomplete": "Type all {length} digits of your zip code.",
+
+  "service.title": "How can we help?",
+  "service.which": "Which one fits?",
+  "service.path": "Your answers so far",
+  "service.change": "Change: {answer}",
+  "service.none": "Nothing to choose here right now.",
+
+  "offline.text": "You’re offline. Nothing is lost: what you entered is kept.",
+  "retry": "Retry",
+  "problem.title": "Something is in the way",
+  "problem.text": "We could not load this part. What you entered is kept.",
+  "fallback.title": "Book by phone",
+  "fallback.text": "Online booking is not available right now. We’re glad to help by phone.",
+  "fallback.call": "Call {phone}",
+
+  "minutes": "{count} min",
+  "hours": "{count} h",
+  "hoursMinutes": "{hours} h {minutes} min",
+} as const;

@@ -1,0 +1,4 @@
+import { addMessages } from ".";
+import { enLater } from "./en.later";
+
+addMessages("en", enLater);

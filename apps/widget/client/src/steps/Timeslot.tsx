@@ -1,0 +1,81 @@
+import { useEffect, useState } from "preact/hooks";
+import type { MonthAvailability, TimeslotStep } from "../api/types";
+import { HoldNotice } from "../app/HoldNotice";
+import { MonthCalendar } from "../app/MonthCalendar";
+import { Screen } from "../app/Screen";
+import { useStore } from "../app/store";
+import { TimesOfDay } from "../app/TimesOfDay";
+import { useLoad } from "../app/useLoad";
+import { Problem } from "../app/Problem";
+import { NothingFree } from "../app/NothingFree";
+import { monthOf, today } from "../engine/monthGrid";
+import type { StepProps } from "./registry";
+
+/** A day, then a time. Choosing the time holds it. */
+export function Timeslot({ step }: StepProps<TimeslotStep>) {
+  const { booking, navigation, resolved, api, dispatch, controller, t, format } = useStore();
+  const { location, serviceId, date, hold, time } = booking;
+  const now = today(resolved.organization.timezone);
+  const [month, setMonth] = useState(date && date >= now ? monthOf(date) : monthOf(now));
+  // Until the person turns a page, the calendar goes to the next free day by itself.
+  const [turned, setTurned] = useState(false);
+  const key = location && serviceId ? `${location.id}/${serviceId}/${month}` : null;
+  const days = useLoad(key, (signal) => api.monthAvailability(location?.id ?? "", serviceId ?? "", month, signal));
+
+  useEffect(() => {
+    if (!days.data) return;
+    const day = preselected(days.data, date);
+    if (day && day !== date && (!date || monthOf(date) === month || !turned)) dispatch({ type: "date_picked", date: day });
+    const elsewhere = days.data.next_available_date;
+    if (!day && !turned && elsewhere && monthOf(elsewhere) !== month) setMonth(monthOf(elsewhere));
+  }, [days.data]);
+  useEffect(() => {
+    if (hold.status === "full") days.reload();
+  }, [hold.status]);
+
+  const turn = (to: string): void => {
+    setTurned(true);
+    setMonth(to);
+  };
+  const pick = (picked: string): void => {
+    setTurned(true);
+    setMonth(monthOf(picked));
+    dispatch({ type: "date_picked", date: picked });
+  };
+  const empty = days.data !== null && days.data.days.every((day) => day.available === 0);
+  const held = hold.status === "held";
+  const label = held && time ? t("frame.continue") : t(hold.status === "placing" ? "time.holding" : "time.pick");
+
+  return (
+    <Screen
+      title={step.step_config.title || t("time.title")}
+      description={step.step_config.description}
+      direction={navigation.direction}
+      notice={<HoldNotice />}
+      action={{ label, onPress: () => controller.next(), disabled: !held }}
+    >
+      {days.failed ? (
+        <Problem onRetry={days.reload} />
+      ) : (
+        <MonthCalendar month={month} first={monthOf(now)} today={now} data={days.data} chosen={date} onTurn={turn} onPick={pick} />
+      )}
+      {empty && days.data && <NothingFree text={t("time.empty", { month: format.month(month) })} next={days.data.next_available_date} onPick={pick} />}
+      {!empty && !days.failed && (
+        <TimesOfDay
+          date={date && monthOf(date) === month ? date : null}
+          withNames={step.type_config.allow_resource_choice}
+          loading={days.loading}
+        />
+      )}
+    </Screen>
+  );
+}
+
+/** The day chosen before, while it still has something; else the next that has. */
+function preselected(data: MonthAvailability, chosen: string | null): string | null {
+  const free = data.days.filter((day) => day.available > 0);
+  const has = (date: string | null): boolean => date !== null && free.some((day) => day.date === date);
+  if (has(chosen)) return chosen;
+  if (has(data.next_available_date)) return data.next_available_date;
+  return free[0]?.date ?? null;
+}
