@@ -24,7 +24,9 @@ def to_multirange(lanes: Iterable[int]) -> Int4Multirange:
 def from_multirange(value: Int4Multirange) -> Lanes:
     """The lane numbers of a stored multirange, in order."""
     return tuple(
-        lane for part in value if part.lower is not None and part.upper is not None
+        lane
+        for part in value
+        if part.lower is not None and part.upper is not None
         for lane in range(part.lower, part.upper)
     )
 

@@ -46,10 +46,7 @@ def peak_in_use(occupants: Iterable[Occupant], period: Period) -> int:
     # Use only rises where somebody starts, so those moments and the beginning are all there is to look at.
     moments = {max(occupant.period.start, period.start) for occupant in inside}
     return max(
-        (
-            sum(len(o.lanes) for o in inside if o.period.start <= moment < o.period.end)
-            for moment in moments
-        ),
+        (sum(len(o.lanes) for o in inside if o.period.start <= moment < o.period.end) for moment in moments),
         default=0,
     )
 

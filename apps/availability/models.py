@@ -162,8 +162,14 @@ class AvailabilityRule(BaseModel):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=[
-                    "location", "resource", "rule_kind", "days_of_week",
-                    "start_time", "end_time", "valid_from", "valid_to",
+                    "location",
+                    "resource",
+                    "rule_kind",
+                    "days_of_week",
+                    "start_time",
+                    "end_time",
+                    "valid_from",
+                    "valid_to",
                 ],
                 nulls_distinct=False,
                 name="rule_is_unique",
@@ -244,9 +250,7 @@ class SlotInstance(BaseModel):
                 condition=Q(capacity__gte=1) & Q(capacity__gte=F("booked") + F("hold")),
                 name="slot_counters_within_capacity",
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=SlotStatus.values), name="slot_status_is_known"
-            ),
+            models.CheckConstraint(condition=Q(status__in=SlotStatus.values), name="slot_status_is_known"),
         ]
 
     def __str__(self) -> str:

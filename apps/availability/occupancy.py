@@ -110,7 +110,8 @@ def _connected_occupants(resource: Resource, period: Period, *, now: datetime) -
     hull = period
     while True:
         wider = Period(
-            min(hull.start, *(o.period.start for o in overlap)), max(hull.end, *(o.period.end for o in overlap))
+            min(hull.start, *(o.period.start for o in overlap)),
+            max(hull.end, *(o.period.end for o in overlap)),
         )
         if wider == hull:
             return connected(overlap, period)

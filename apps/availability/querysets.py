@@ -1,15 +1,12 @@
 """Chainable filters on time: who, when, and what still counts."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.db.models import F, Q
 from psycopg.types.range import TimestamptzRange
 
 from apps.core.querysets import TenantQuerySet
-
-if TYPE_CHECKING:
-    from apps.availability.models import CalendarEvent, Resource, SlotInstance
 
 
 class ResourceQuerySet(TenantQuerySet["Resource"]):

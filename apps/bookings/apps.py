@@ -6,3 +6,9 @@ class BookingsConfig(AppConfig):
 
     name = "apps.bookings"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what must always hold."""
+        from apps.bookings.invariants import register_invariants
+
+        register_invariants()

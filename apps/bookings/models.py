@@ -60,13 +60,15 @@ class Customer(SealedRecord, BaseModel):
             models.Index(fields=["organization", "email_digest"], name="customer_by_email"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organization", "phone_digest"], name="customer_one_per_phone"
-            ),
+            models.UniqueConstraint(fields=["organization", "phone_digest"], name="customer_one_per_phone"),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True)
-                | Q(wrapped_key__isnull=True, identity_sealed__isnull=True, phone_digest__isnull=True,
-                    email_digest__isnull=True),
+                | Q(
+                    wrapped_key__isnull=True,
+                    identity_sealed__isnull=True,
+                    phone_digest__isnull=True,
+                    email_digest__isnull=True,
+                ),
                 name="customer_erased_is_unreadable",
             ),
         ]

@@ -1,13 +1,10 @@
 """Chainable filters on holds and bookings."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from apps.bookings.states import LIVE, HoldStatus
 from apps.core.querysets import TenantQuerySet
-
-if TYPE_CHECKING:
-    from apps.bookings.models import Booking, Hold
 
 
 class BookingQuerySet(TenantQuerySet["Booking"]):

@@ -14,4 +14,4 @@ def app_now() -> datetime:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT app_now()")
-        return cast(datetime, cursor.fetchone()[0])
+        return cast("datetime", cursor.fetchone()[0])

@@ -38,7 +38,7 @@ _last_nudge = 0.0
 @cache
 def reactions() -> Mapping[str, Reactions]:
     """The project's map from an event's name to what follows it."""
-    return cast(Mapping[str, Reactions], import_string(settings.REACTIONS))
+    return cast("Mapping[str, Reactions]", import_string(settings.REACTIONS))
 
 
 def publish(event: DomainEvent) -> None:

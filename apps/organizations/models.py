@@ -51,7 +51,9 @@ class Organization(BaseModel):
     phone_number = models.CharField(
         max_length=20, blank=True, help_text="The number that customers call when they cannot book online."
     )
-    active = models.BooleanField(default=True, help_text="Off closes the widget and the API for this business.")
+    active = models.BooleanField(
+        default=True, help_text="Off closes the widget and the API for this business."
+    )
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -201,7 +203,9 @@ class ApiKey(BaseModel):
     kind = models.CharField(max_length=12, choices=ApiKeyKind.choices, default=ApiKeyKind.PUBLISHABLE)
     publishable_token = models.CharField(max_length=64, blank=True, editable=False)
     digest = models.BinaryField(max_length=32, editable=False)
-    hint = models.CharField(max_length=16, editable=False, help_text="The last characters, to tell keys apart.")
+    hint = models.CharField(
+        max_length=16, editable=False, help_text="The last characters, to tell keys apart."
+    )
     allowed_origins = ArrayField(
         models.CharField(max_length=200),
         default=list,

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "apps.routing",
     "apps.availability",
     "apps.bookings",
+    "apps.sessions",
 ]
 
 MIDDLEWARE = [

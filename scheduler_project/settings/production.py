@@ -5,12 +5,20 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-for _name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "ALLOWED_HOSTS", "FIELD_MASTER_KEYS", "FIELD_DIGEST_KEY"):
+REQUIRED = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "FIELD_MASTER_KEYS",
+    "FIELD_DIGEST_KEY",
+)
+for _name in REQUIRED:
     if not os.environ.get(_name):
         raise ImproperlyConfigured(f"Set {_name}: docs/operations.md says what it holds.")
 
 from scheduler_project.settings.base import *  # noqa: E402, F403  (only once the environment is complete)
-from scheduler_project.settings.base import LOGGING as LOGGING  # noqa: E402
+from scheduler_project.settings.base import LOGGING  # noqa: E402
 from scheduler_project.settings.base import env_list  # noqa: E402
 
 SECRET_KEY = os.environ["SECRET_KEY"]

@@ -4,8 +4,8 @@ import os
 
 os.environ.setdefault("WRKBELT_EMBEDDED_PROFILE", "test")
 
-from scheduler_project.settings.local import *  # noqa: E402, F403  (after the profile is set)
-from scheduler_project.settings.local import DATABASES as DATABASES  # noqa: E402
+from scheduler_project.settings.local import *  # noqa: F403  (after the profile is set)
+from scheduler_project.settings.local import DATABASES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0

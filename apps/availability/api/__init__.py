@@ -1,0 +1,1 @@
+"""`/v1/dates` and `/v1/slots`."""

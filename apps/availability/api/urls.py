@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from apps.availability.api import views
+
+urlpatterns = [
+    path("dates", views.DatesView.as_view(), name="dates"),
+    path("slots", views.SlotsView.as_view(), name="slots"),
+]

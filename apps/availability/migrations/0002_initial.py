@@ -7,181 +7,347 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('availability', '0001_initial'),
-        ('bookings', '0001_initial'),
-        ('organizations', '0001_initial'),
+        ("availability", "0001_initial"),
+        ("bookings", "0001_initial"),
+        ("organizations", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='calendarevent',
-            name='booking',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='bookings.booking'),
+            model_name="calendarevent",
+            name="booking",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="bookings.booking",
+            ),
         ),
         migrations.AddField(
-            model_name='calendarevent',
-            name='customer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bookings.customer'),
+            model_name="calendarevent",
+            name="customer",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="bookings.customer",
+            ),
         ),
         migrations.AddField(
-            model_name='calendarevent',
-            name='hold',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='bookings.hold'),
+            model_name="calendarevent",
+            name="hold",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="bookings.hold",
+            ),
         ),
         migrations.AddField(
-            model_name='calendarevent',
-            name='line',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='bookings.bookingline'),
+            model_name="calendarevent",
+            name="line",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="bookings.bookingline",
+            ),
         ),
         migrations.AddField(
-            model_name='calendarevent',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization'),
+            model_name="calendarevent",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organizations.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='location',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='locations', to='organizations.organization'),
+            model_name="location",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="locations",
+                to="organizations.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='availabilityrule',
-            name='location',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='availability.location'),
+            model_name="availabilityrule",
+            name="location",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="rules", to="availability.location"
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='location',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='availability.location'),
+            model_name="resource",
+            name="location",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="resources",
+                to="availability.location",
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='organizations.organization'),
+            model_name="resource",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="resources",
+                to="organizations.organization",
+            ),
         ),
         migrations.AddField(
-            model_name='calendarevent',
-            name='resource',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='availability.resource'),
+            model_name="calendarevent",
+            name="resource",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="availability.resource",
+            ),
         ),
         migrations.AddField(
-            model_name='availabilityrule',
-            name='resource',
-            field=models.ForeignKey(blank=True, help_text="Empty means: the location's own hours, and everyone's who has none of their own.", null=True, on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='availability.resource'),
+            model_name="availabilityrule",
+            name="resource",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Empty means: the location's own hours, and everyone's who has none of their own.",
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rules",
+                to="availability.resource",
+            ),
         ),
         migrations.AddField(
-            model_name='slotinstance',
-            name='location',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='availability.location'),
+            model_name="slotinstance",
+            name="location",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="availability.location"
+            ),
         ),
         migrations.AddField(
-            model_name='slotinstance',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organizations.organization'),
+            model_name="slotinstance",
+            name="organization",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="organizations.organization"
+            ),
         ),
         migrations.AddField(
-            model_name='slotinstance',
-            name='resource',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='availability.resource'),
+            model_name="slotinstance",
+            name="resource",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="availability.resource"
+            ),
         ),
         migrations.AddField(
-            model_name='calendarevent',
-            name='slot',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='availability.slotinstance'),
+            model_name="calendarevent",
+            name="slot",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="events",
+                to="availability.slotinstance",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='location',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='location_name_is_unique'),
+            model_name="location",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "name"), name="location_name_is_unique"
+            ),
         ),
         migrations.AddIndex(
-            model_name='resource',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['skills'], name='resource_by_skill'),
+            model_name="resource",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["skills"], name="resource_by_skill"),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='resource_capacity_at_least_1'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("capacity__gte", 1)), name="resource_capacity_at_least_1"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'pool')), fields=('location',), name='resource_one_pool_per_location'),
+            model_name="resource",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "pool")),
+                fields=("location",),
+                name="resource_one_pool_per_location",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.UniqueConstraint(fields=('location', 'resource', 'rule_kind', 'days_of_week', 'start_time', 'end_time', 'valid_from', 'valid_to'), name='rule_is_unique', nulls_distinct=False),
+            model_name="availabilityrule",
+            constraint=models.UniqueConstraint(
+                fields=(
+                    "location",
+                    "resource",
+                    "rule_kind",
+                    "days_of_week",
+                    "start_time",
+                    "end_time",
+                    "valid_from",
+                    "valid_to",
+                ),
+                name="rule_is_unique",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('rule_kind__in', ['WEEKLY', 'DATE_RANGE', 'EXCEPTION'])), name='rule_kind_is_known'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rule_kind__in", ["WEEKLY", "DATE_RANGE", "EXCEPTION"])),
+                name="rule_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('days_of_week__len__gt', 0), ('rule_kind', 'WEEKLY')), models.Q(models.Q(('rule_kind', 'WEEKLY'), _negated=True), ('valid_from__isnull', False)), _connector='OR'), name='rule_says_when_it_holds'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("days_of_week__len__gt", 0), ("rule_kind", "WEEKLY")),
+                    models.Q(models.Q(("rule_kind", "WEEKLY"), _negated=True), ("valid_from__isnull", False)),
+                    _connector="OR",
+                ),
+                name="rule_says_when_it_holds",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('days_of_week__isnull', True), ('days_of_week__contained_by', [1, 2, 3, 4, 5, 6, 7]), _connector='OR'), name='rule_days_are_1_to_7'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("days_of_week__isnull", True),
+                    ("days_of_week__contained_by", [1, 2, 3, 4, 5, 6, 7]),
+                    _connector="OR",
+                ),
+                name="rule_days_are_1_to_7",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='rule_validity_in_order'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_from__isnull", True),
+                    ("valid_to__isnull", True),
+                    ("valid_from__lte", models.F("valid_to")),
+                    _connector="OR",
+                ),
+                name="rule_validity_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='availabilityrule',
-            constraint=models.CheckConstraint(condition=models.Q(('slot_capacity__gte', 1), ('slot_granularity_minutes__range', (1, 1440)), ('slot_duration_minutes__range', (1, 1440))), name='rule_slots_are_possible'),
+            model_name="availabilityrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("slot_capacity__gte", 1),
+                    ("slot_granularity_minutes__range", (1, 1440)),
+                    ("slot_duration_minutes__range", (1, 1440)),
+                ),
+                name="rule_slots_are_possible",
+            ),
         ),
         migrations.AddIndex(
-            model_name='slotinstance',
-            index=models.Index(fields=['resource', 'start_at'], name='slot_by_resource_and_start'),
+            model_name="slotinstance",
+            index=models.Index(fields=["resource", "start_at"], name="slot_by_resource_and_start"),
         ),
         migrations.AddIndex(
-            model_name='slotinstance',
-            index=models.Index(fields=['location', 'date'], name='slot_by_location_and_date'),
+            model_name="slotinstance",
+            index=models.Index(fields=["location", "date"], name="slot_by_location_and_date"),
         ),
         migrations.AddConstraint(
-            model_name='slotinstance',
-            constraint=models.UniqueConstraint(fields=('location', 'resource', 'start_at'), name='slot_one_per_resource_and_start'),
+            model_name="slotinstance",
+            constraint=models.UniqueConstraint(
+                fields=("location", "resource", "start_at"), name="slot_one_per_resource_and_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slotinstance',
-            constraint=models.CheckConstraint(condition=models.Q(('end_at__gt', models.F('start_at'))), name='slot_ends_after_start'),
+            model_name="slotinstance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_at__gt", models.F("start_at"))), name="slot_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slotinstance',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('capacity__gte', django.db.models.expressions.CombinedExpression(models.F('booked'), '+', models.F('hold')))), name='slot_counters_within_capacity'),
+            model_name="slotinstance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("capacity__gte", 1),
+                    (
+                        "capacity__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("booked"), "+", models.F("hold")
+                        ),
+                    ),
+                ),
+                name="slot_counters_within_capacity",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slotinstance',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['open', 'partial', 'full', 'blocked'])), name='slot_status_is_known'),
+            model_name="slotinstance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["open", "partial", "full", "blocked"])),
+                name="slot_status_is_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='calendarevent',
-            index=models.Index(condition=models.Q(('active', True), ('expires_at__isnull', False)), fields=['expires_at'], name='event_holds_by_expiry'),
+            model_name="calendarevent",
+            index=models.Index(
+                condition=models.Q(("active", True), ("expires_at__isnull", False)),
+                fields=["expires_at"],
+                name="event_holds_by_expiry",
+            ),
         ),
         migrations.AddIndex(
-            model_name='calendarevent',
-            index=models.Index(fields=['organization', 'starts_at'], name='event_by_organization_and_time'),
+            model_name="calendarevent",
+            index=models.Index(fields=["organization", "starts_at"], name="event_by_organization_and_time"),
         ),
         migrations.AddConstraint(
-            model_name='calendarevent',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['customer', 'hold', 'vacation', 'break', 'meeting', 'blocked', 'reminder'])), name='event_type_is_known'),
+            model_name="calendarevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("type__in", ["customer", "hold", "vacation", "break", "meeting", "blocked", "reminder"])
+                ),
+                name="event_type_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('booking__isnull', False), ('type', 'customer')), models.Q(models.Q(('type', 'customer'), _negated=True), ('booking__isnull', True)), _connector='OR'), name='event_customer_iff_booking'),
+            model_name="calendarevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("booking__isnull", False), ("type", "customer")),
+                    models.Q(models.Q(("type", "customer"), _negated=True), ("booking__isnull", True)),
+                    _connector="OR",
+                ),
+                name="event_customer_iff_booking",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarevent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('expires_at__isnull', False), ('type', 'hold')), models.Q(models.Q(('type', 'hold'), _negated=True), ('expires_at__isnull', True)), _connector='OR'), name='event_hold_iff_expiry'),
+            model_name="calendarevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("expires_at__isnull", False), ("type", "hold")),
+                    models.Q(models.Q(("type", "hold"), _negated=True), ("expires_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="event_hold_iff_expiry",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarevent',
-            constraint=models.CheckConstraint(condition=models.Q(('active', False), models.Q(('resource__isnull', False), models.Q(('type', 'reminder'), _negated=True)), _connector='OR'), name='event_active_has_resource'),
+            model_name="calendarevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("active", False),
+                    models.Q(("resource__isnull", False), models.Q(("type", "reminder"), _negated=True)),
+                    _connector="OR",
+                ),
+                name="event_active_has_resource",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarevent',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_start'),
+            model_name="calendarevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="event_ends_after_start"
+            ),
         ),
     ]

@@ -73,22 +73,22 @@ CREATE FUNCTION availability_counters(
 $$;
 """
 
+# Counters are a function of the active events alone, whatever the time: a hold that has lapsed counts until
+# it is ended, and whoever reads looks at the events. So they can be verified at any moment.
 RECOUNT = """
 CREATE FUNCTION availability_recount(of_resource uuid, period tstzrange) RETURNS integer
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-    -- Read after the resource's lock is held: this is a statement of its own with its own snapshot.
-    at_time timestamptz := app_now();
     changed integer;
 BEGIN
     UPDATE availability_slotinstance AS slot
-    SET booked = counted.booked, hold = counted.hold, status = counted.status, updated_at = at_time
+    SET booked = counted.booked, hold = counted.hold, status = counted.status, updated_at = app_now()
     FROM (
         SELECT touched.id, counters.*
         FROM availability_slotinstance AS touched,
              LATERAL availability_counters(
                  touched.resource_id, touched.start_at, touched.end_at, touched.capacity, touched.closed,
-                 at_time
+                 '-infinity'
              ) AS counters
         WHERE touched.resource_id = of_resource
           AND touched.start_at < upper(period) AND touched.end_at > lower(period)

@@ -27,9 +27,7 @@ def answer_once(
         raise IdempotencyKeyMissing
     if len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
         raise InvalidInput({HEADER: [f"Use at most {MAX_KEY_LENGTH} printable ASCII characters."]})
-    answer = run_once(
-        IdempotencyKey.of(actor=actor, endpoint=endpoint, key=key, payload=payload), operation
-    )
+    answer = run_once(IdempotencyKey.of(actor=actor, endpoint=endpoint, key=key, payload=payload), operation)
     response = Response(answer.body, status=answer.status)
     response["Cache-Control"] = "no-store"
     if answer.replayed:

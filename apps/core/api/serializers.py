@@ -1,8 +1,10 @@
 """Bases of every input and output shape."""
 
+import json
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 
 
 class StrictSerializer(serializers.Serializer[Any]):
@@ -31,3 +33,9 @@ class ProblemSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="With VALIDATION_ERROR: what is wrong with which field.",
     )
+
+
+def plain(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
+    """A serializer's output in JSON's own types: what an idempotent answer stores and replays."""
+    body: dict[str, Any] = json.loads(JSONRenderer().render(serializer.data))
+    return body

@@ -52,7 +52,7 @@ def _check_origin(api_key: ApiKey, origin: str | None) -> None:
 
 def caller_of(request: Request) -> ApiCaller:
     """The authenticated caller of a `/v1` view."""
-    return cast(ApiCaller, request.auth)
+    return cast("ApiCaller", request.auth)
 
 
 def session_actor(request: Request) -> Actor:

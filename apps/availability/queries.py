@@ -1,0 +1,199 @@
+"""Reads for the API, the commands of higher layers, and the admin."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from apps.availability.lanes import Period
+from apps.availability.models import Location, Resource, SlotInstance
+from apps.availability.offers import (
+    booking_window,
+    buffers,
+    covers,
+    eligible_resources,
+    find_offers,
+    rules_by_resource,
+)
+from apps.availability.rules import days_between, working_time
+from apps.availability.types import Offer, VisitNeed
+from apps.content.models import BookingService
+from apps.core.clock import app_now
+from apps.core.errors import NotFound
+from apps.organizations.models import Organization, OrganizationPolicy
+
+ALTERNATIVES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """How many starts a day of the location still has."""
+
+    date: date
+    available: int
+
+
+def get_location(organization_id: UUID, location_id: UUID) -> Location:
+    """An active location of this organization. Raises NotFound."""
+    location = Location.objects.for_organization(organization_id).filter(id=location_id, active=True).first()
+    if location is None:
+        raise NotFound("There is no such location.")
+    return location
+
+
+def get_resource(organization_id: UUID, resource_id: UUID) -> Resource:
+    """A resource that can be booked, with its location. Raises NotFound."""
+    resource = (
+        Resource.objects.for_organization(organization_id)
+        .in_service()
+        .filter(id=resource_id)
+        .select_related("location")
+        .first()
+    )
+    if resource is None:
+        raise NotFound("There is no such person or resource.")
+    return resource
+
+
+def get_slot(organization_id: UUID, slot_id: UUID) -> SlotInstance:
+    """A slot with its location and resource. Raises NotFound."""
+    slot = (
+        SlotInstance.objects.for_organization(organization_id)
+        .filter(id=slot_id)
+        .select_related("location", "resource")
+        .first()
+    )
+    if slot is None:
+        raise NotFound("There is no such slot.")
+    return slot
+
+
+def slots_at(
+    location: Location, start_at: datetime, need: VisitNeed, *, resource_id: UUID | None = None
+) -> list[SlotInstance]:
+    """The slots that start at this instant with anyone who could serve the need."""
+    resources = {r.id: r for r in eligible_resources(location, need, resource_id=resource_id)}
+    slots = list(
+        SlotInstance.objects.for_organization(location.organization_id)
+        .filter(location=location, start_at=start_at, resource__in=resources.values(), closed=False)
+        .order_by("id")
+    )
+    for slot in slots:
+        slot.location, slot.resource = location, resources[slot.resource_id]
+    return slots
+
+
+def count_by_day(offers: list[Offer]) -> list[DayCount]:
+    """The number of different starts on each date that has one."""
+    starts = Counter(day for day, _ in {(offer.date, offer.start_at) for offer in offers})
+    return [DayCount(date=day, available=starts[day]) for day in sorted(starts)]
+
+
+def alternatives(
+    *,
+    location: Location,
+    policy: OrganizationPolicy,
+    need: VisitNeed,
+    start_at: datetime,
+    now: datetime,
+    resource_id: UUID | None = None,
+) -> list[Offer]:
+    """Up to three offers nearest to a time that is gone, one a start, in the order of time."""
+    day = start_at.astimezone(ZoneInfo(location.timezone)).date()
+    nearby = find_offers(
+        location=location,
+        policy=policy,
+        need=need,
+        first=day - timedelta(days=1),
+        last=day + timedelta(days=3),
+        now=now,
+        resource_id=resource_id,
+    )
+    by_start = {offer.start_at: offer for offer in reversed(nearby)}
+    nearest = sorted(by_start.values(), key=lambda offer: abs(offer.start_at - start_at))[:ALTERNATIVES]
+    return sorted(nearest, key=lambda offer: offer.start_at)
+
+
+def visit_period(slot: SlotInstance, need: VisitNeed) -> Period:
+    """The visit that a need makes of a slot's start."""
+    return Period(slot.start_at, slot.end_at if need.duration is None else slot.start_at + need.duration)
+
+
+def occupied_period(slot: SlotInstance, need: VisitNeed, policy: OrganizationPolicy) -> Period:
+    """The visit with its buffers."""
+    before, after = buffers(need, slot.resource, policy)
+    visit = visit_period(slot, need)
+    return Period(visit.start - before, visit.end + after)
+
+
+def fits_working_time(slot: SlotInstance, need: VisitNeed) -> bool:
+    """Whether the resource works through the whole visit. A visit within its slot always does."""
+    visit = visit_period(slot, need)
+    if visit.end <= slot.end_at:
+        return True
+    rules = rules_by_resource(slot.location, [slot.resource_id])[slot.resource_id]
+    days = days_between(
+        slot.date - timedelta(days=1), slot.date + (visit.end - visit.start) + timedelta(days=1)
+    )
+    return covers(working_time(rules, ZoneInfo(slot.location.timezone), days), visit)
+
+
+def may_begin(slot: SlotInstance, policy: OrganizationPolicy, *, now: datetime) -> bool:
+    """Whether a visit may begin then: neither past, nor too soon, nor too far ahead."""
+    return booking_window(policy, now=now).allows(slot.start_at)
+
+
+def peak_now(resource_id: UUID, period: Period) -> int:
+    """The most lanes that are taken at one moment of the period, by the database's clock; takes no lock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT total FROM availability_peaks(%s, %s, %s, app_now())",
+            [resource_id, period.start, period.end],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def offers_for(
+    organization: Organization,
+    *,
+    location_id: UUID | None,
+    resource_id: UUID | None,
+    service_id: UUID | None,
+    first: date,
+    last: date,
+) -> tuple[Location, list[Offer]]:
+    """What can be held between two dates of a location, for a service or for the slots as they are.
+
+    The location may be named by one of its people. Raises NotFound.
+    """
+    if resource_id is not None:
+        location = get_resource(organization.id, resource_id).location
+    elif location_id is not None:
+        location = get_location(organization.id, location_id)
+    else:
+        raise NotFound("Say which location, or which person.")
+    if location_id is not None and location.id != location_id:
+        raise NotFound("That person does not work there.")
+    offers = find_offers(
+        location=location,
+        policy=organization.policy,
+        need=VisitNeed.of(get_service(organization.id, service_id)),
+        first=first,
+        last=last,
+        now=app_now(),
+        resource_id=resource_id,
+    )
+    return location, offers
+
+
+def get_service(organization_id: UUID, service_id: UUID | None) -> BookingService | None:
+    """The service that is wanted, if one is. Raises NotFound."""
+    if service_id is None:
+        return None
+    service = BookingService.objects.for_organization(organization_id).active().filter(id=service_id).first()
+    if service is None:
+        raise NotFound("There is no such service.")
+    return service

@@ -1,0 +1,1 @@
+"""One file a mutation: lock, decide, write, audit, publish."""

@@ -1,0 +1,54 @@
+"""A customer gives their name to a time: on a hold that they have, or on one placed in the same go."""
+
+from uuid import UUID
+
+from apps.availability import occupancy
+from apps.availability.queries import get_service
+from apps.bookings import holding, policies
+from apps.bookings.customers import upsert_customer
+from apps.bookings.ending import lock_holds
+from apps.bookings.errors import HoldNotActive
+from apps.bookings.models import Booking
+from apps.bookings.opening import open_booking
+from apps.bookings.queries import get_hold
+from apps.bookings.types import BookingDetails, TimeWanted
+from apps.core.actors import Actor
+from apps.core.clock import app_now
+from apps.core.commands import command
+from apps.organizations.models import OrganizationPolicy
+
+
+@command("bookings.hold_booking")
+def hold_booking(
+    *, actor: Actor, policy: OrganizationPolicy, wanted: TimeWanted, details: BookingDetails
+) -> Booking:
+    """Hold a time for `booking_hold_minutes`, with its customer (REQ-HOLD-2, seed 003).
+
+    Raises SlotFull, SlotNotBookable, AlreadyBooked, SelectionMismatch, NotFound, InvalidInput.
+    """
+    customer = upsert_customer(actor.organization_id, details.customer)
+    hold = holding.place_hold(
+        actor=actor,
+        policy=policy,
+        wanted=wanted,
+        service=get_service(actor.organization_id, wanted.service_id),
+        minutes=policy.booking_hold_minutes,
+    )
+    return open_booking(actor=actor, hold=hold, customer=customer, details=details, now=app_now())
+
+
+@command("bookings.book_hold")
+def book_hold(*, actor: Actor, hold_id: UUID, details: BookingDetails) -> Booking:
+    """Give a customer's name to a hold that the visitor already has; it keeps its own time to live.
+
+    Raises NotFound, HoldExpired, HoldNotActive, AlreadyBooked, SelectionMismatch.
+    """
+    found = get_hold(actor, hold_id)
+    customer = upsert_customer(actor.organization_id, details.customer)
+    occupancy.lock_resources(actor.organization_id, [found.resource_id])
+    (held,) = lock_holds(actor.organization_id, [hold_id])
+    now = app_now()
+    policies.ensure_hold_usable(status=held.hold.status, expires_at=held.hold.expires_at, now=now)
+    if held.hold.booking_id is not None:
+        raise HoldNotActive
+    return open_booking(actor=actor, hold=held.hold, customer=customer, details=details, now=now)

@@ -1,0 +1,29 @@
+"""How the audit log names holds and bookings."""
+
+from collections.abc import Iterable
+
+from apps.audit.log import Subject
+from apps.bookings.models import Booking, Hold
+
+
+def subject_of_hold(hold: Hold) -> Subject:
+    """A hold, with the booking that it may belong to."""
+    return Subject(
+        type="bookings.hold",
+        id=hold.id,
+        booking_id=hold.booking_id,
+        location_id=hold.location_id,
+        resource_ids=(hold.resource_id,),
+    )
+
+
+def subject_of_booking(booking: Booking, holds: Iterable[Hold]) -> Subject:
+    """A booking, with everyone whose time it takes."""
+    return Subject(
+        type="bookings.booking",
+        id=booking.id,
+        booking_id=booking.id,
+        location_id=booking.location_id,
+        customer_id=booking.customer_id,
+        resource_ids=tuple(hold.resource_id for hold in holds),
+    )

@@ -1,0 +1,46 @@
+"""How views describe themselves in the OpenAPI document."""
+
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from apps.core.api.serializers import ProblemSerializer
+
+IDEMPOTENCY_KEY = OpenApiParameter(
+    name="Idempotency-Key",
+    location=OpenApiParameter.HEADER,
+    required=True,
+    type=str,
+    description="A new UUID for each thing that you want done once. A retry with it gets the same answer.",
+)
+SESSION_TOKEN = OpenApiParameter(
+    name="X-Session-Token",
+    location=OpenApiParameter.HEADER,
+    required=True,
+    type=str,
+    description="The token that POST /v1/sessions gave you.",
+)
+MUTATION_HEADERS = [IDEMPOTENCY_KEY, SESSION_TOKEN]
+
+_MEANINGS = {
+    400: "The request can't be read, or values need another look.",
+    401: "The API key or the session token is missing or not valid.",
+    403: "This site may not use the key.",
+    404: "Nothing here by that id.",
+    409: "Somebody was quicker, or the state does not allow it.",
+    410: "The hold has ended.",
+    413: "The body is too large.",
+    415: "Send application/json.",
+    422: "The Idempotency-Key was used for another request.",
+    429: "Too fast.",
+}
+
+
+def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
+    """These statuses answer with problem details."""
+    return {
+        (status, "application/problem+json"): OpenApiResponse(
+            ProblemSerializer, description=_MEANINGS[status]
+        )
+        for status in statuses
+    }

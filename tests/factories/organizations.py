@@ -1,0 +1,66 @@
+import factory
+from factory.django import DjangoModelFactory
+
+from apps.organizations.models import (
+    ApiKey,
+    ApiKeyKind,
+    Membership,
+    Organization,
+    OrganizationPolicy,
+    Role,
+    User,
+)
+
+
+class OrganizationFactory(DjangoModelFactory[Organization]):
+    class Meta:
+        model = Organization
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda number: f"Business {number}")
+    slug = factory.Sequence(lambda number: f"business-{number}")
+    timezone = "America/Denver"
+
+    policy = factory.RelatedFactory(
+        "tests.factories.organizations.PolicyFactory", factory_related_name="organization"
+    )
+
+
+class PolicyFactory(DjangoModelFactory[OrganizationPolicy]):
+    class Meta:
+        model = OrganizationPolicy
+
+    organization = factory.SubFactory(OrganizationFactory, policy=None)
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda number: f"person{number}@example.com")
+
+
+class MembershipFactory(DjangoModelFactory[Membership]):
+    class Meta:
+        model = Membership
+
+    organization = factory.SubFactory(OrganizationFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Role.ADMIN
+
+
+class ApiKeyFactory(DjangoModelFactory[ApiKey]):
+    class Meta:
+        model = ApiKey
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = "Website"
+    kind = ApiKeyKind.PUBLISHABLE
+    allowed_origins = ["https://www.example.com"]
+
+    @classmethod
+    def _create(cls, model_class: type[ApiKey], *args: object, **kwargs: object) -> ApiKey:
+        key = model_class(*args, **kwargs)
+        key.set_new_token()
+        key.save()
+        return key
