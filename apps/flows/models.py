@@ -219,6 +219,14 @@ class ServiceSelectionNode(BaseModel):
         if any(other != organization_id for other in self.content_organization_ids()):
             raise ValidationError("This belongs to another business.")
 
+    def inline_content(self) -> dict[str, str]:
+        """The words of an answer that is only used here."""
+        return {
+            "title": self.answer_title,
+            "description": self.answer_description,
+            "icon": self.answer_icon,
+        }
+
     def content_organization_ids(self) -> list[UUID]:
         """The organizations of everything that this node points to."""
         owners = [self.question, self.service, self.answer_category]

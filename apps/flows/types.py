@@ -1,18 +1,20 @@
-"""Shapes of a step's `type_config`, one per step type, and of the published document (seed 000 §4.2.2)."""
+"""Shapes of a step's `type_config`, one per step type, as staff write it (seed 000 §4.2.2)."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from apps.flows.graph import NodeKind
-
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 ZipCode = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, to_upper=True, min_length=2, max_length=12, pattern=r"^[A-Z0-9][A-Z0-9 -]*$"
+        strip_whitespace=True,
+        to_upper=True,
+        min_length=2,
+        max_length=12,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9 -]*$",
     ),
 ]
 FieldKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -41,13 +43,14 @@ class ZipcodeConfig(Shape):
 
     @model_validator(mode="after")
     def _one_area_per_zip_code(self) -> "ZipcodeConfig":
-        owners: dict[str, str] = {}
+        owners: dict[str, ZipArea] = {}
         for area in self.areas:
             for zip_code in area.zip_codes:
-                owner = owners.setdefault(zip_code, area.location_name)
-                if owner != area.location_name:
+                owner = owners.setdefault(zip_code, area)
+                if owner is not area:
                     raise ValueError(
-                        f"{zip_code} belongs to both {owner} and {area.location_name}: choose one of them"
+                        f"{zip_code} belongs to both {owner.location_name} and {area.location_name}: "
+                        "choose one of them"
                     )
         return self
 
@@ -148,71 +151,3 @@ def _no_repeats(keys: list[str], what: str) -> None:
     repeated = sorted({key for key in keys if keys.count(key) > 1})
     if repeated:
         raise ValueError(f"the {what} “{repeated[0]}” stands there twice")
-
-
-# --- The graph as it is published -------------------------------------------------------------------
-
-
-class QuestionContent(Shape):
-    """What a question shows."""
-
-    id: UUID
-    unique_name: str
-    title: str
-    description: str
-    help_text: str
-    icon: str
-
-
-class AnswerContent(Shape):
-    """What an answer shows."""
-
-    title: str
-    description: str
-    icon: str
-    category_id: UUID | None
-
-
-class QuestionNode(Shape):
-    """A question that stands in the graph."""
-
-    id: UUID
-    type: Literal[NodeKind.QUESTION]
-    question: QuestionContent
-
-
-class AnswerNode(Shape):
-    """An answer that stands in the graph; with a service it selects it."""
-
-    id: UUID
-    type: Literal[NodeKind.ANSWER]
-    answer: AnswerContent
-    service_id: UUID | None
-
-
-class ServiceNode(Shape):
-    """A service that stands in the graph."""
-
-    id: UUID
-    type: Literal[NodeKind.SERVICE]
-    service_id: UUID
-
-
-class GraphEdge(Shape):
-    """A connection. The order of a node's edges is the order in which its choices are shown."""
-
-    id: UUID
-    source_node_id: UUID
-    target_node_id: UUID
-
-
-class GraphConfig(Shape):
-    """A service_selection step's `type_config` in a published document."""
-
-    root_node_id: UUID | None
-    nodes: list[Annotated[QuestionNode | AnswerNode | ServiceNode, Field(discriminator="type")]]
-    edges: list[GraphEdge]
-
-    def as_json(self) -> dict[str, Any]:
-        """JSON types only."""
-        return self.model_dump(mode="json")

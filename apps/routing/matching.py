@@ -5,9 +5,11 @@ percent-decoded once; `.` and `..` are resolved; empty segments, and so the last
 is kept. So `/a//b/%7Ec/` is `/a/b/~c`, and `%2F` inside a segment is not a separator.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote_to_bytes, urlsplit
+from uuid import UUID
 
 MAX_URL_LENGTH = 4096
 
@@ -99,3 +101,45 @@ def page_matched_by_both(one: Pattern, other: Pattern) -> str | None:
         return specific.path or "/"
     common = Page(segments=segments_of(longer.path))
     return longer.path if shorter.fits(common) and longer.fits(common) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule as it is weighed. Its flow is published."""
+
+    id: UUID
+    priority: int
+    pattern: Pattern
+    is_default: bool
+    config_id: UUID | None
+    flow_version_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The rule that won, or None, and why in words."""
+
+    rule: Rule | None
+    reason: str
+
+
+def decide(
+    rules: Sequence[Rule], page: Page, *, config_id: UUID | None, default_config_id: UUID | None
+) -> Decision:
+    """The first rule that fits the page, by priority; else the default.
+
+    A page that names its widget (`config_id`) sees that widget's rules and the general ones; any other page
+    sees all rules. A widget's own default goes before the general one.
+    """
+    meant = [rule for rule in rules if config_id is None or rule.config_id in {config_id, None}]
+    ordinary = sorted(
+        (rule for rule in meant if not rule.is_default), key=lambda rule: (rule.priority, rule.id)
+    )
+    for rule in ordinary:
+        if rule.pattern.fits(page):
+            return Decision(rule, f"Rule {rule.priority} fits: {rule.pattern.in_words()}.")
+    defaults = {rule.config_id: rule for rule in meant if rule.is_default}
+    for config, words in ((config_id or default_config_id, "this widget's default"), (None, "the default")):
+        if config in defaults:
+            return Decision(defaults[config], f"No other rule fits this page, so {words} is used.")
+    return Decision(None, "No rule fits this page, and there is no default.")

@@ -31,12 +31,6 @@ class RouterQuerySet(TenantQuerySet["BookingFlowRouter"]):
         """Those that are on and lead to a published flow."""
         return self.filter(active=True, flow__status="published")
 
-    def in_order(self) -> Self:
-        """As they are tried: by priority, then a widget's own default, then the general one."""
-        return self.order_by(
-            "is_default", "priority", models.F("scheduler_config").asc(nulls_last=True), "id"
-        )
-
 
 class BookingFlowRouter(BaseModel):
     """“On pages like this, open that flow.” Priority 1 is tried first; the default is tried last."""
@@ -109,6 +103,19 @@ class BookingFlowRouter(BaseModel):
     def pattern(self) -> matching.Pattern:
         """What this rule looks at, as the pure matcher takes it."""
         return matching.Pattern(kind=matching.PathMatch(self.path_match), path=self.path)
+
+    def as_rule(self) -> matching.Rule:
+        """This rule as the pure matcher weighs it; its flow must be loaded, and be published."""
+        if self.flow.published_version_id is None:
+            raise ValueError("A rule that leads to a draft is not weighed.")
+        return matching.Rule(
+            id=self.id,
+            priority=self.priority,
+            pattern=self.pattern(),
+            is_default=self.is_default,
+            config_id=self.scheduler_config_id,
+            flow_version_id=self.flow.published_version_id,
+        )
 
     def clean(self) -> None:
         """Refuse other businesses' rows, and a rule that could fit the same page as one of its rank.
