@@ -139,7 +139,9 @@ def decide(
         if rule.pattern.fits(page):
             return Decision(rule, f"Rule {rule.priority} fits: {rule.pattern.in_words()}.")
     defaults = {rule.config_id: rule for rule in meant if rule.is_default}
-    for config, words in ((config_id or default_config_id, "this widget's default"), (None, "the default")):
-        if config in defaults:
-            return Decision(defaults[config], f"No other rule fits this page, so {words} is used.")
+    own = config_id or default_config_id
+    if own is not None and own in defaults:
+        return Decision(defaults[own], "No other rule fits this page, so this widget's default is used.")
+    if None in defaults:
+        return Decision(defaults[None], "No other rule fits this page, so the default is used.")
     return Decision(None, "No rule fits this page, and there is no default.")
