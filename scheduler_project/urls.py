@@ -13,5 +13,6 @@ urlpatterns = [
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("v1/", include("apps.availability.api.urls")),
+    path("v1/", include("apps.routing.api.urls")),
     path("v1/", include("apps.bookings.api.urls")),
 ]
