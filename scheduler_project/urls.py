@@ -15,4 +15,6 @@ urlpatterns = [
     path("v1/", include("apps.availability.api.urls")),
     path("v1/", include("apps.routing.api.urls")),
     path("v1/", include("apps.bookings.api.urls")),
+    path("v1/", include("apps.sessions.api.urls")),
+    path("v1/", include("apps.vendors.api.urls")),
 ]

@@ -191,8 +191,11 @@ def offers_for(
 
 def get_service(organization_id: UUID, service_id: UUID | None) -> BookingService | None:
     """The service that is wanted, if one is. Raises NotFound."""
-    if service_id is None:
-        return None
+    return None if service_id is None else require_service(organization_id, service_id)
+
+
+def require_service(organization_id: UUID, service_id: UUID) -> BookingService:
+    """An active service of this organization. Raises NotFound."""
     service = BookingService.objects.for_organization(organization_id).active().filter(id=service_id).first()
     if service is None:
         raise NotFound("There is no such service.")

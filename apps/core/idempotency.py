@@ -24,10 +24,10 @@ KEPT_FOR = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A status and a JSON body without any personal data."""
+    """A status and the JSON text of a body without any personal data."""
 
     status: int
-    body: dict[str, Any]
+    body: str
     replayed: bool = False
 
 

@@ -1,6 +1,7 @@
 """Settings that hold everywhere; local, test and production say only what differs."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ INSTALLED_APPS = [
     "apps.routing",
     "apps.availability",
     "apps.bookings",
+    "apps.vendors",
     "apps.sessions",
 ]
 
@@ -122,6 +124,16 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
+# Beat's own start writes these into its tables; there staff can see and pause them.
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "relay the outbox": {"task": "apps.core.tasks.relay_outbox", "schedule": timedelta(seconds=5)},
+    "free expired holds": {"task": "apps.bookings.tasks.expire_holds", "schedule": timedelta(minutes=1)},
+    "generate slots": {"task": "apps.availability.tasks.generate_slots", "schedule": timedelta(hours=1)},
+    "forget old answers": {
+        "task": "apps.core.tasks.forget_idempotency_records",
+        "schedule": timedelta(hours=1),
+    },
+}
 
 # --- Language, time, files --------------------------------------------------------------------------
 

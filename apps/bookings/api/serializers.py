@@ -9,7 +9,8 @@ from apps.availability.types import Offer
 from apps.bookings.models import Booking, Hold, Identity
 from apps.bookings.states import BookingStatus
 from apps.bookings.types import BookingDetails, Selection, TimeWanted
-from apps.core.api.serializers import StrictSerializer, plain
+from apps.core.api.fields import IdField
+from apps.core.api.serializers import StrictSerializer, to_json
 from apps.core.phones import InvalidPhone, to_e164
 
 MAX_NOTES = 2000
@@ -20,11 +21,11 @@ MAX_NODES = 500
 class TimeWantedSerializer(StrictSerializer):
     """Which time: a slot, or a start at a location with a person or with anybody who can."""
 
-    slot_id = serializers.UUIDField(required=False)
-    location_id = serializers.UUIDField(required=False)
+    slot_id = IdField(required=False)
+    location_id = IdField(required=False)
     start_at = serializers.DateTimeField(required=False, help_text="With an offset, such as …T16:00:00Z.")
-    resource_id = serializers.UUIDField(required=False)
-    service_id = serializers.UUIDField(required=False)
+    resource_id = IdField(required=False)
+    service_id = IdField(required=False)
     party_size = serializers.IntegerField(min_value=1, max_value=1000, default=1)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -76,14 +77,14 @@ class CustomerInputSerializer(StrictSerializer):
 class SelectionSerializer(StrictSerializer):
     """The path through the question graph; the server walks it again."""
 
-    flow_version_id = serializers.UUIDField()
-    node_ids = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=MAX_NODES)
+    flow_version_id = IdField()
+    node_ids = serializers.ListField(child=IdField(), min_length=1, max_length=MAX_NODES)
 
 
 class BookingInputSerializer(TimeWantedSerializer):
     """A booking on a hold that the visitor has, or on a time that is held in the same go."""
 
-    hold_id = serializers.UUIDField(required=False)
+    hold_id = IdField(required=False)
     customer = CustomerInputSerializer()
     notes = serializers.CharField(max_length=MAX_NOTES, required=False, allow_blank=True)
     answers = serializers.DictField(
@@ -170,9 +171,9 @@ class BookingSerializer(serializers.Serializer[Any]):
     service_id = serializers.UUIDField(allow_null=True)
 
 
-def hold_body(hold: Hold, *, now: datetime) -> dict[str, Any]:
+def hold_body(hold: Hold, *, now: datetime) -> str:
     """A hold as JSON."""
-    return plain(
+    return to_json(
         HoldSerializer(
             {
                 "id": hold.id,
@@ -185,10 +186,10 @@ def hold_body(hold: Hold, *, now: datetime) -> dict[str, Any]:
     )
 
 
-def booking_body(booking: Booking, hold: Hold, *, now: datetime) -> dict[str, Any]:
+def booking_body(booking: Booking, hold: Hold, *, now: datetime) -> str:
     """A booking as JSON; `hold` is the one that it stands on."""
     held = booking.status == BookingStatus.HELD
-    return plain(
+    return to_json(
         BookingSerializer(
             {
                 "id": booking.id,

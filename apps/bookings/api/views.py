@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.availability.errors import SlotFull
@@ -54,7 +54,7 @@ class HoldsView(WidgetView):
         request=TimeWantedSerializer,
         responses={201: HoldSerializer, **problems(400, 401, 403, 404, 409, 413, 415, 422)},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Hold a slot, or a start at a location with a person or with anybody who can."""
         actor, policy = session_actor(request), caller_of(request).organization.policy
         data = TimeWantedSerializer(data=request.data)
@@ -81,10 +81,10 @@ class HoldView(WidgetView):
         parameters=[SESSION_TOKEN],
         responses={200: HoldSerializer, **problems(401, 403, 404)},
     )
-    def get(self, request: Request, hold_id: UUID) -> Response:
+    def get(self, request: Request, hold_id: UUID) -> HttpResponse:
         """The visitor's own hold."""
         hold = get_hold(session_actor(request), hold_id)
-        return Response(hold_body(hold, now=app_now()))
+        return HttpResponse(hold_body(hold, now=app_now()), content_type="application/json")
 
 
 class HoldReleaseView(WidgetView):
@@ -98,7 +98,7 @@ class HoldReleaseView(WidgetView):
         request=None,
         responses={200: HoldSerializer, **problems(400, 401, 403, 404, 409, 410, 422)},
     )
-    def post(self, request: Request, hold_id: UUID) -> Response:
+    def post(self, request: Request, hold_id: UUID) -> HttpResponse:
         """End the visitor's hold, so that others can have the time."""
         actor = session_actor(request)
 
@@ -122,7 +122,7 @@ class BookingsView(WidgetView):
         request=BookingInputSerializer,
         responses={201: BookingSerializer, **problems(400, 401, 403, 404, 409, 410, 413, 415, 422)},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Give a customer's name to a hold, or hold a time and do so in one go."""
         actor, organization = session_actor(request), caller_of(request).organization
         data = BookingInputSerializer(data=request.data, context={"country": organization.country})
@@ -165,7 +165,7 @@ class BookingConfirmView(WidgetView):
         request=None,
         responses={200: BookingSerializer, **problems(400, 401, 403, 404, 409, 410, 422)},
     )
-    def post(self, request: Request, booking_id: UUID) -> Response:
+    def post(self, request: Request, booking_id: UUID) -> HttpResponse:
         """The held time becomes the customer's."""
         actor = session_actor(request)
 

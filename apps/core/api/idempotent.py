@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.http import HttpResponse
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from apps.core.actors import Actor
 from apps.core.errors import IdempotencyKeyMissing, InvalidInput
@@ -16,7 +16,7 @@ MAX_KEY_LENGTH = 128
 
 def answer_once(
     request: Request, *, actor: Actor, endpoint: str, payload: Any, operation: Callable[[], Answer]
-) -> Response:
+) -> HttpResponse:
     """Run the operation, or replay what its key was answered before; a replay says so in a header.
 
     `endpoint` names the operation and whatever ids its address holds. Raises IdempotencyKeyMissing and
@@ -28,7 +28,7 @@ def answer_once(
     if len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
         raise InvalidInput({HEADER: [f"Use at most {MAX_KEY_LENGTH} printable ASCII characters."]})
     answer = run_once(IdempotencyKey.of(actor=actor, endpoint=endpoint, key=key, payload=payload), operation)
-    response = Response(answer.body, status=answer.status)
+    response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
     response["Cache-Control"] = "no-store"
     if answer.replayed:
         response["Idempotent-Replayed"] = "true"

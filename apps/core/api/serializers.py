@@ -1,6 +1,5 @@
 """Bases of every input and output shape."""
 
-import json
 from typing import Any
 
 from rest_framework import serializers
@@ -35,7 +34,6 @@ class ProblemSerializer(serializers.Serializer[Any]):
     )
 
 
-def plain(serializer: serializers.BaseSerializer[Any]) -> dict[str, Any]:
-    """A serializer's output in JSON's own types: what an idempotent answer stores and replays."""
-    body: dict[str, Any] = json.loads(JSONRenderer().render(serializer.data))
-    return body
+def to_json(serializer: serializers.BaseSerializer[Any]) -> str:
+    """A serializer's output as JSON text: what an idempotent answer sends, stores and replays."""
+    return JSONRenderer().render(serializer.data).decode()

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ("scope_digest", models.BinaryField(max_length=32)),
                 ("payload_digest", models.BinaryField(max_length=32)),
                 ("status", models.PositiveSmallIntegerField()),
-                ("body", models.JSONField()),
+                ("body", models.TextField(help_text="The answer's JSON, byte for byte.")),
                 ("created_at", models.DateTimeField()),
             ],
             options={

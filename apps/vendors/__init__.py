@@ -1,0 +1,1 @@
+"""Whose calendar answers: strategies behind `/v1/scheduler/*`. `native` is our own engine."""

@@ -1,0 +1,89 @@
+"""Shapes of the scheduler endpoints. Times are ISO 8601 in UTC; dates are the location's."""
+
+import re
+from datetime import date
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.core.api.serializers import StrictSerializer
+from apps.organizations.models import validate_timezone
+
+MONTH = re.compile(r"(\d{4})-(\d{2})")
+
+
+class _AvailabilityQuerySerializer(StrictSerializer):
+    location_id = serializers.UUIDField()
+    service_id = serializers.UUIDField()
+    resource_id = serializers.UUIDField(required=False, help_text="Only this person's times.")
+    timezone = serializers.CharField(
+        required=False,
+        validators=[validate_timezone],
+        help_text="The zone that you show times in, as in “America/Denver”; the location's if left out.",
+    )
+
+
+class MonthQuerySerializer(_AvailabilityQuerySerializer):
+    """Which month of which service."""
+
+    month = serializers.CharField(help_text="YYYY-MM, a month of the location's calendar.")
+
+    def validate_month(self, value: str) -> date:
+        """The month's first day."""
+        match = MONTH.fullmatch(value)
+        try:
+            return date(int(match[1]), int(match[2]), 1) if match else date.fromisoformat(value)
+        except ValueError as error:
+            raise serializers.ValidationError("Write the month as in 2026-12.") from error
+
+
+class DateQuerySerializer(_AvailabilityQuerySerializer):
+    """Which date of which service."""
+
+    date = serializers.DateField(help_text="A date of the location's calendar.")
+
+
+class DaySerializer(serializers.Serializer[Any]):
+    """A day and how much it has left."""
+
+    date = serializers.DateField()
+    available = serializers.IntegerField()
+    level = serializers.ChoiceField(choices=["none", "few", "many"])
+
+
+class MonthSerializer(serializers.Serializer[Any]):
+    """A month's days."""
+
+    month = serializers.CharField()
+    timezone = serializers.CharField()
+    location_timezone = serializers.CharField()
+    days = DaySerializer(many=True)
+    next_available_date = serializers.DateField(allow_null=True)
+
+
+class PersonSerializer(serializers.Serializer[Any]):
+    """Somebody who is free then."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+
+
+class TimeslotSerializer(serializers.Serializer[Any]):
+    """A start that can be held."""
+
+    start_at = serializers.DateTimeField()
+    end_at = serializers.DateTimeField()
+    day_part = serializers.ChoiceField(choices=["morning", "afternoon", "evening", "other"])
+    seats = serializers.IntegerField()
+    resources = PersonSerializer(many=True)
+
+
+class TimeslotsSerializer(serializers.Serializer[Any]):
+    """A day's starts."""
+
+    date = serializers.DateField()
+    timezone = serializers.CharField()
+    location_timezone = serializers.CharField()
+    timeslots = TimeslotSerializer(many=True)
+    total = serializers.IntegerField()
+    has_more = serializers.BooleanField()

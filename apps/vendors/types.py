@@ -1,0 +1,86 @@
+"""What a calendar is asked, and what it answers. Datetimes are aware and in UTC, dates the location's."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+from apps.availability.models import Location
+from apps.content.models import BookingService
+from apps.organizations.models import Organization
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Which times are asked for. `resource_id` narrows them to one person."""
+
+    organization: Organization
+    location: Location
+    service: BookingService
+    resource_id: UUID | None = None
+
+
+class DayPart(StrEnum):
+    """Of the location's day (seed 003); what lies outside is `other`."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+    OTHER = "other"
+
+
+class Level(StrEnum):
+    """How much a day has left."""
+
+    NONE = "none"
+    FEW = "few"
+    MANY = "many"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of a month and how many starts it has."""
+
+    date: date
+    available: int
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month's days, and the first date at all that has a start, in this month or later."""
+
+    days: tuple[Day, ...]
+    next_available_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who could come."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeslot:
+    """A start, and everybody who is free for the whole visit then; nobody by name where a pool is sold."""
+
+    start_at: datetime
+    end_at: datetime
+    day_part: DayPart
+    seats: int
+    resources: tuple[Person, ...]
+
+
+class SchedulingStrategy(Protocol):
+    """What every vendor's calendar can do for us."""
+
+    def month_availability(self, question: Question, *, first: date, last: date) -> Month:
+        """How much each day between two dates has left."""
+        ...
+
+    def date_timeslots(self, question: Question, *, day: date) -> tuple[Timeslot, ...]:
+        """The starts of one day."""
+        ...
