@@ -9,14 +9,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler_project.settings.loca
 django_application = get_asgi_application()
 
 # Consumers import models, so they can be imported only once Django is set up.
-from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.routing import ProtocolTypeRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
-from scheduler_project.live import websocket_urlpatterns  # noqa: E402
+from scheduler_project.live import websocket_router  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns)),
+        "websocket": AllowedHostsOriginValidator(websocket_router),
     }
 )

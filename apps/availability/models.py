@@ -92,7 +92,7 @@ class Resource(BaseModel):
     )
     active = models.BooleanField(default=True, help_text="Off takes no new bookings; the old ones stay.")
 
-    objects = ResourceQuerySet.as_manager()
+    objects = ResourceQuerySet["Resource"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -176,7 +176,7 @@ class AvailabilityRule(BaseModel):
             ),
             models.CheckConstraint(condition=Q(rule_kind__in=RuleKind.values), name="rule_kind_is_known"),
             models.CheckConstraint(
-                condition=Q(rule_kind="WEEKLY", days_of_week__len__gt=0)
+                condition=Q(rule_kind="WEEKLY", days_of_week__isnull=False, days_of_week__len__gt=0)
                 | (~Q(rule_kind="WEEKLY") & Q(valid_from__isnull=False)),
                 name="rule_says_when_it_holds",
             ),
@@ -233,7 +233,7 @@ class SlotInstance(BaseModel):
         default=False, help_text="No rule makes it any more, but somebody has it: no new bookings."
     )
 
-    objects = SlotQuerySet.as_manager()
+    objects = SlotQuerySet["SlotInstance"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["start_at", "resource"]
@@ -302,7 +302,7 @@ class CalendarEvent(BaseModel):
     expires_at = models.DateTimeField(null=True, blank=True)
     active = models.BooleanField(default=True)
 
-    objects = CalendarEventQuerySet.as_manager()
+    objects = CalendarEventQuerySet["CalendarEvent"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["starts_at"]

@@ -81,7 +81,7 @@ def take(resource: Resource, claim: Claim, *, now: datetime, event: CalendarEven
     if placement is None:
         raise SlotFull
     if placement.moved:
-        _move_lanes(placement.moved)
+        _move_lanes(resource, placement.moved)
     event.resource = resource
     event.starts_at, event.ends_at = claim.visit.start, claim.visit.end
     event.occupied = TimestamptzRange(occupied.start, occupied.end)
@@ -133,10 +133,17 @@ def _occupants(resource: Resource, period: Period, *, now: datetime) -> list[Occ
     ]
 
 
-def _move_lanes(moved: Mapping[UUID, Lanes]) -> None:
-    """Permute lanes in one statement: the exclusion constraint looks at its end, not at its rows in turn."""
-    CalendarEvent.objects.all_organizations(reason="ids read under the resource's lock").bulk_update(
-        [CalendarEvent(id=event_id, lanes=lanes) for event_id, lanes in moved.items()], ["lanes"]
+def _move_lanes(resource: Resource, moved: Mapping[UUID, Lanes]) -> None:
+    """Permute lanes in one statement: the exclusion constraint looks at its end, not at its rows in turn.
+
+    Who was placed before the capacity was raised may now get a lane that was not there then.
+    """
+    CalendarEvent.objects.for_organization(resource.organization_id).bulk_update(
+        [
+            CalendarEvent(id=event_id, lanes=lanes, lane_limit=resource.capacity)
+            for event_id, lanes in moved.items()
+        ],
+        ["lanes", "lane_limit"],
     )
 
 

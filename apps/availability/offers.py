@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,9 +24,6 @@ from apps.availability.models import (
 from apps.availability.rules import Rule, days_between, working_time
 from apps.availability.types import BookingWindow, Offer, VisitNeed, minutes_or_none
 from apps.organizations.models import OrganizationPolicy
-
-# The longest reach of a neighbour's buffer or of a visit over the edges of the days that are asked for.
-REACH = timedelta(days=2)
 
 
 def rule_value(row: AvailabilityRule) -> Rule:
@@ -94,9 +91,10 @@ def eligible_resources(
     )
     if location.sells_from == SellsFrom.POOL:
         # A pool has no skills: the location vouches for whatever it sells.
-        return list(resources.filter(kind=ResourceKind.POOL))
-    people = resources.filter(kind=ResourceKind.PERSON).with_skills(list(need.skills))
-    return list(people if resource_id is None else people.filter(id=resource_id))
+        eligible = resources.filter(kind=ResourceKind.POOL)
+    else:
+        eligible = resources.filter(kind=ResourceKind.PERSON).with_skills(list(need.skills))
+    return list(eligible if resource_id is None else eligible.filter(id=resource_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +142,12 @@ def find_offers(
 
     One offer a start and resource, ordered by start, then by the resource's name.
     """
+    window = booking_window(policy, now=now)
+    first, last = _bookable_days(window, ZoneInfo(location.timezone), first, last)
     resources = eligible_resources(location, need, resource_id=resource_id)
-    if not resources:
+    if not resources or first > last:
         return []
     calendars = _calendars(location, policy, need, resources, first=first, last=last, now=now)
-    window = booking_window(policy, now=now)
     slots = (
         SlotInstance.objects.for_organization(location.organization_id)
         .filter(location=location, resource__in=resources, date__range=(first, last))
@@ -159,6 +158,15 @@ def find_offers(
         offer for slot in slots if (offer := _offer(slot, calendars[slot.resource_id], need)) is not None
     ]
     return sorted(offers, key=lambda offer: (offer.start_at, offer.resource_name))
+
+
+def _bookable_days(window: BookingWindow, zone: ZoneInfo, first: date, last: date) -> tuple[date, date]:
+    """The asked-for dates that can have bookable starts: whatever is asked, the work is bounded.
+
+    Working time that begins on one day can run into the next, so yesterday's may still have a start today.
+    """
+    earliest = window.earliest.astimezone(zone).date() - timedelta(days=1)
+    return max(first, earliest), min(last, window.latest.astimezone(zone).date())
 
 
 def _offer(slot: SlotInstance, calendar: _Calendar, need: VisitNeed) -> Offer | None:
@@ -173,6 +181,7 @@ def _offer(slot: SlotInstance, calendar: _Calendar, need: VisitNeed) -> Offer | 
         slot_id=slot.id,
         resource_id=slot.resource_id,
         resource_name=calendar.resource.name,
+        capacity=slot.capacity,
         seats=seats,
     )
 
@@ -189,25 +198,32 @@ def _calendars(
 ) -> dict[UUID, _Calendar]:
     zone = ZoneInfo(location.timezone)
     rules = rules_by_resource(location, [resource.id for resource in resources])
-    spare_days = 1 + (need.duration.days if need.duration else 0)
-    days = days_between(first - timedelta(days=1), last + timedelta(days=spare_days))
+    days = days_between(first - timedelta(days=1), last + days_after(need.duration))
     # People who share their rules share their working time: expand each set of rules once.
     working = {key: working_time(key, zone, days) for key in set(rules.values())}
-    occupants = occupants_by_resource(resources, _span(first, last, zone), now=now)
-    calendars = {}
-    for resource in resources:
-        before, after = buffers(need, resource, policy)
-        calendars[resource.id] = _Calendar(
-            resource, working[rules[resource.id]], occupants.get(resource.id, ()), before, after
-        )
-    return calendars
-
-
-def _span(first: date, last: date, zone: ZoneInfo) -> Period:
-    return Period(
-        datetime.combine(first, datetime.min.time(), zone) - REACH,
-        datetime.combine(last, datetime.min.time(), zone) + timedelta(days=1) + REACH,
+    spare = {resource.id: buffers(need, resource, policy) for resource in resources}
+    span = Period(
+        datetime.combine(first, time.min, zone) - max(before for before, _ in spare.values()),
+        datetime.combine(last + days_after(need.duration), time.min, zone)
+        + timedelta(days=1)
+        + max(after for _, after in spare.values()),
     )
+    occupants = occupants_by_resource(resources, span, now=now)
+    return {
+        resource.id: _Calendar(
+            resource, working[rules[resource.id]], occupants.get(resource.id, ()), *spare[resource.id]
+        )
+        for resource in resources
+    }
+
+
+def days_after(duration: timedelta | None) -> timedelta:
+    """How many days after its slot's date a visit can end.
+
+    The date is that of the working time, which may run into the next day; a start late on that one can
+    end on the day after; a long visit, by as many days as it has more.
+    """
+    return timedelta(days=2 + (duration.days if duration else 0))
 
 
 def occupants_by_resource(

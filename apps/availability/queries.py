@@ -14,6 +14,7 @@ from apps.availability.offers import (
     booking_window,
     buffers,
     covers,
+    days_after,
     eligible_resources,
     find_offers,
     rules_by_resource,
@@ -135,9 +136,7 @@ def fits_working_time(slot: SlotInstance, need: VisitNeed) -> bool:
     if visit.end <= slot.end_at:
         return True
     rules = rules_by_resource(slot.location, [slot.resource_id])[slot.resource_id]
-    days = days_between(
-        slot.date - timedelta(days=1), slot.date + (visit.end - visit.start) + timedelta(days=1)
-    )
+    days = days_between(slot.date - timedelta(days=1), slot.date + days_after(visit.end - visit.start))
     return covers(working_time(rules, ZoneInfo(slot.location.timezone), days), visit)
 
 

@@ -6,10 +6,10 @@ from typing import Self
 from django.db.models import F, Q
 from psycopg.types.range import TimestamptzRange
 
-from apps.core.querysets import TenantQuerySet
+from apps.core.querysets import ModelT, TenantQuerySet
 
 
-class ResourceQuerySet(TenantQuerySet["Resource"]):
+class ResourceQuerySet(TenantQuerySet[ModelT]):
     """People, rooms, equipment and pools."""
 
     def in_service(self) -> Self:
@@ -21,7 +21,7 @@ class ResourceQuerySet(TenantQuerySet["Resource"]):
         return self.filter(skills__contains=skills) if skills else self
 
 
-class CalendarEventQuerySet(TenantQuerySet["CalendarEvent"]):
+class CalendarEventQuerySet(TenantQuerySet[ModelT]):
     """Whatever occupies a resource."""
 
     def occupying(self, now: datetime) -> Self:
@@ -37,7 +37,7 @@ class CalendarEventQuerySet(TenantQuerySet["CalendarEvent"]):
         return self.filter(occupied__overlap=TimestamptzRange(start, end))
 
 
-class SlotQuerySet(TenantQuerySet["SlotInstance"]):
+class SlotQuerySet(TenantQuerySet[ModelT]):
     """Materialised start times."""
 
     def sellable(self) -> Self:

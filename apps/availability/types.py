@@ -53,6 +53,7 @@ class Offer:
     slot_id: UUID
     resource_id: UUID
     resource_name: str
+    capacity: int
     seats: int
 
 

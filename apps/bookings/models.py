@@ -127,7 +127,7 @@ class Booking(BaseModel):
     cancelled_at = models.DateTimeField(null=True, blank=True)
     expired_at = models.DateTimeField(null=True, blank=True)
 
-    objects = BookingQuerySet.as_manager()
+    objects = BookingQuerySet["Booking"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
@@ -224,7 +224,7 @@ class Hold(BaseModel):
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
-    objects = HoldQuerySet.as_manager()
+    objects = HoldQuerySet["Hold"].as_manager()
 
     class Meta:
         ordering: ClassVar = ["-created_at"]

@@ -65,7 +65,9 @@ def checked_selection(organization_id: UUID, hold: Hold, details: BookingDetails
     if selection is None:
         return {}
     service_id = walk_selection(
-        selection.flow_version_id, organization_id=organization_id, node_ids=list(selection.node_ids)
+        flow_version_id=selection.flow_version_id,
+        organization_id=organization_id,
+        node_ids=selection.node_ids,
     )
     if service_id != hold.service_id:
         raise SelectionMismatch

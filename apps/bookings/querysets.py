@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Self
 
 from apps.bookings.states import LIVE, HoldStatus
-from apps.core.querysets import TenantQuerySet
+from apps.core.querysets import ModelT, TenantQuerySet
 
 
-class BookingQuerySet(TenantQuerySet["Booking"]):
+class BookingQuerySet(TenantQuerySet[ModelT]):
     """Bookings."""
 
     def live(self) -> Self:
@@ -15,7 +15,7 @@ class BookingQuerySet(TenantQuerySet["Booking"]):
         return self.filter(status__in=LIVE)
 
 
-class HoldQuerySet(TenantQuerySet["Hold"]):
+class HoldQuerySet(TenantQuerySet[ModelT]):
     """Holds."""
 
     def active(self) -> Self:

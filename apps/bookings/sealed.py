@@ -23,10 +23,10 @@ class SealedRecord(models.Model):
         key = self.data_key()
         return seal_text(key, json.dumps(value), field=field) if key else None
 
-    def unseal(self, field: str, sealed: bytes | None) -> dict[str, Any] | None:
+    def unseal(self, field: str, sealed: "bytes | memoryview[int] | None") -> dict[str, Any] | None:
         """The inverse of `seal`; None if there is nothing or the key is gone."""
         key = self.data_key()
         if not sealed or not key:
             return None
-        opened: dict[str, Any] = json.loads(unseal_text(key, sealed, field=field))
+        opened: dict[str, Any] = json.loads(unseal_text(key, bytes(sealed), field=field))
         return opened

@@ -81,6 +81,7 @@ class SlotSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="slot_id")
     start_at = serializers.DateTimeField()
     end_at = serializers.DateTimeField()
+    capacity = serializers.IntegerField()
     available = serializers.IntegerField(source="seats")
     resource = SlotResourceSerializer(source="*")
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from apps.availability.offers import rules_by_resource
 from apps.availability.rules import Rule, SlotTime, days_between, slots_of_day
 from apps.core.clock import app_now
 from apps.core.commands import command
+from apps.core.errors import NotFound
 from apps.core.ids import new_id
 from apps.organizations.models import Organization
 
@@ -28,12 +30,13 @@ CREATE TEMPORARY TABLE slot_staging (
 UPDATE_CHANGED = """
 UPDATE availability_slotinstance AS slot
 SET end_at = staged.end_at, date = staged.date, closed = false, updated_at = app_now(),
-    capacity = greatest(staged.capacity, slot.booked + slot.hold)
+    capacity = staged.capacity, booked = least(slot.booked, staged.capacity),
+    hold = least(slot.hold, staged.capacity - least(slot.booked, staged.capacity))
 FROM slot_staging AS staged
 WHERE slot.location_id = %(location)s AND slot.resource_id = staged.resource_id
-  AND slot.start_at = staged.start_at
+  AND slot.start_at = staged.start_at AND slot.start_at > app_now()
   AND (slot.end_at, slot.date, slot.closed, slot.capacity)
-      IS DISTINCT FROM (staged.end_at, staged.date, false, greatest(staged.capacity, slot.booked + slot.hold))
+      IS DISTINCT FROM (staged.end_at, staged.date, false, staged.capacity)
 """
 INSERT_NEW = """
 INSERT INTO availability_slotinstance
@@ -90,22 +93,31 @@ def generate_slots_of_location(
     Idempotent: a second run changes nothing. What somebody occupies is never deleted, only closed. Two runs
     at once take turns on the resources' locks. Raises NotFound.
     """
-    location = Location.objects.for_organization(organization_id).get(id=location_id)
-    resources = occupancy.lock_resources(organization_id, _selling_resource_ids(location))
+    location = Location.objects.for_organization(organization_id).filter(id=location_id).first()
+    if location is None:
+        raise NotFound("There is no such location.")
+    resources = occupancy.lock_resources(organization_id, _bookable_resource_ids(location))
     if not resources:
         return GenerationReport()
-    staged = _stage(_planned(location, resources.values(), first=first, last=last))
+    selling = [resource for resource in resources.values() if _sells(location, resource)]
+    staged = _stage(_planned(location, selling, first=first, last=last))
     report = _merge(location, list(resources), staged, first=first, last=last)
     for resource_id in resources:
         occupancy.recount(resource_id, _whole(location, first, last))
     return report
 
 
-def _selling_resource_ids(location: Location) -> list[UUID]:
-    """The pool, or the people: a location sells from one of them."""
+def _bookable_resource_ids(location: Location) -> list[UUID]:
+    """Pool and people, also those that sell no more: their slots have to go, or to be closed."""
+    resources = Resource.objects.for_organization(location.organization_id).filter(location=location)
+    kinds = [ResourceKind.POOL, ResourceKind.PERSON]
+    return list(resources.filter(kind__in=kinds).values_list("id", flat=True))
+
+
+def _sells(location: Location, resource: Resource) -> bool:
+    """A location sells from its pool or from its people, never from both."""
     kind = ResourceKind.POOL if location.sells_from == SellsFrom.POOL else ResourceKind.PERSON
-    resources = Resource.objects.for_organization(location.organization_id)
-    return list(resources.filter(location=location, kind=kind, active=True).values_list("id", flat=True))
+    return resource.active and resource.kind == kind
 
 
 def _planned(
@@ -142,7 +154,7 @@ def _stage(planned: Iterator[tuple[Resource, SlotTime]]) -> int:
 def _merge(
     location: Location, resource_ids: list[UUID], staged: int, *, first: date, last: date
 ) -> GenerationReport:
-    values = {
+    values: dict[str, Any] = {
         "organization": location.organization_id,
         "location": location.id,
         "resources": resource_ids,

@@ -207,7 +207,9 @@ class Migration(migrations.Migration):
             model_name="availabilityrule",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("days_of_week__len__gt", 0), ("rule_kind", "WEEKLY")),
+                    models.Q(
+                        ("days_of_week__isnull", False), ("days_of_week__len__gt", 0), ("rule_kind", "WEEKLY")
+                    ),
                     models.Q(models.Q(("rule_kind", "WEEKLY"), _negated=True), ("valid_from__isnull", False)),
                     _connector="OR",
                 ),
