@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class BookingSessionsConfig(AppConfig):
+    """Booking sessions. The label keeps clear of Django's own `sessions`."""
+
+    name = "apps.sessions"
+    label = "booking_sessions"
+    verbose_name = "Booking sessions"
+    default_auto_field = "django.db.models.BigAutoField"
