@@ -70,7 +70,7 @@ class BrandKit(BaseModel):
     font_family = models.CharField(
         max_length=200,
         default="system-ui, sans-serif",
-        validators=[RegexValidator(r"^[\w ,'\"-]+$", "Write fonts as in “Inter, sans-serif”.")],
+        validators=[RegexValidator(r"^[\w ,'\"-]+\Z", "Write fonts as in “Inter, sans-serif”.")],
         help_text="As in CSS. The widget loads no fonts: your site's own are used if they are there.",
     )
     mode = models.CharField(max_length=8, choices=ColorMode.choices, default=ColorMode.LIGHT)

@@ -87,6 +87,18 @@ class TestPage:
         with pytest.raises(BadUrl):
             Page.from_url(url)
 
+    @given(
+        st.text(max_size=80)
+        | st.text(max_size=80).map("https://".__add__)
+        | st.text().map("https://a/".__add__)
+    )
+    def test_reads_or_refuses_whatever_is_sent(self, url: str) -> None:
+        try:
+            segments = Page.from_url(url).segments
+        except BadUrl:
+            return
+        assert not {"", ".", ".."} & set(segments)
+
 
 class TestPatterns:
     @pytest.mark.parametrize(

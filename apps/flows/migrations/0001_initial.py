@@ -286,7 +286,7 @@ class Migration(migrations.Migration):
                         max_length=200,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^[\\w ,'\\\"-]+$", "Write fonts as in “Inter, sans-serif”."
+                                "^[\\w ,'\\\"-]+\\Z", "Write fonts as in “Inter, sans-serif”."
                             )
                         ],
                     ),

@@ -1,13 +1,16 @@
+import threading
 from typing import Any
+from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import AuditEntry
 from apps.core.actors import Actor
 from apps.core.errors import NotFound
 from apps.core.models import OutboxMessage
+from apps.flows.commands import publish_flow as command_module
 from apps.flows.commands.publish_flow import publish_flow
 from apps.flows.errors import FlowInvalid
 from apps.flows.models import BookingFlow, FlowStatus, FlowVersion, StepType
@@ -283,3 +286,20 @@ def test_publishing_at_the_same_moment_makes_one_version(race: Race) -> None:
     versions = race([whole.publish, whole.publish, whole.publish])
     assert len({version.id for version in versions}) == 1
     assert FlowVersion.objects.for_organization(whole.flow.organization).count() == 1
+
+
+@pytest.mark.concurrency
+def test_without_the_lock_it_does_not(race: Race, monkeypatch: pytest.MonkeyPatch) -> None:
+    all_have_read = threading.Barrier(3)
+
+    def read_unlocked(organization_id: UUID, flow_id: UUID) -> BookingFlow:
+        flow = BookingFlow.objects.for_organization(organization_id).get(id=flow_id)
+        all_have_read.wait(timeout=30)
+        return flow
+
+    monkeypatch.setattr(command_module, "_lock_flow", read_unlocked)
+    whole = whole_flow()
+    outcomes = race([whole.publish, whole.publish, whole.publish])
+    refused = [outcome for outcome in outcomes if isinstance(outcome, IntegrityError)]
+    versions = FlowVersion.objects.for_organization(whole.flow.organization).count()
+    assert refused or versions > 1
