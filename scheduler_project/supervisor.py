@@ -23,6 +23,7 @@ from scheduler_project.terminal import BOLD, RED, LogFilter, Terminal
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LAST_LINES = 20
 POLL_SECONDS = 0.05
+IDLE_SECONDS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +89,10 @@ class Supervisor:
         deadline = time.monotonic() + self._start_seconds
         is_announced = False
         while True:
-            news = self._next_news(timeout=None if is_announced else POLL_SECONDS)
-            if isinstance(news, _Stop):
+            news = self._next_news(timeout=IDLE_SECONDS if is_announced else POLL_SECONDS)
+            # Under `ssh -t host make demo`, make leads the session and keeps the hang-up signal to itself.
+            if isinstance(news, _Stop) or self._terminal.is_gone():
+                self._terminal.say("\nStopping … (Ctrl-C once more ends it at once)")
                 return 0
             if news is not None and not self._recover(news, was_ready=is_announced):
                 return 1

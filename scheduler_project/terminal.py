@@ -1,9 +1,11 @@
 """What the demo shows in the terminal: colours, log lines with a prefix, a box."""
 
 import re
+import select
 import sys
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import TextIO
 
 RESET = "\x1b[0m"
@@ -59,18 +61,16 @@ class Terminal:
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
-        self._has_colour = self._stream.isatty()
+        self._is_terminal = self._stream.isatty()
 
     def say(self, text: str = "", *, colour: str = "") -> None:
         """One line of our own."""
-        self._stream.write(f"{self._paint(text, colour)}\n")
-        self._stream.flush()
+        self._write(self._paint(text, colour))
 
     def log(self, name: str, text: str, *, number: int) -> None:
         """One line of the process with that name; the number picks its colour."""
         colour = PREFIX_COLOURS[number % len(PREFIX_COLOURS)]
-        self._stream.write(f"{self._paint(f'{name:<6} │', colour)} {text}\n")
-        self._stream.flush()
+        self._write(f"{self._paint(f'{name:<6} │', colour)} {text}")
 
     def box(self, lines: Iterable[str]) -> None:
         """The lines in a frame."""
@@ -81,8 +81,22 @@ class Terminal:
             self.say(f"│ {line}{' ' * (width - _width(line))} │")
         self.say(f"╰─{'─' * width}─╯")
 
+    def is_gone(self) -> bool:
+        """Whether this was a terminal, and it has been closed."""
+        if not self._is_terminal:
+            return False
+        poll = select.poll()
+        poll.register(self._stream.fileno(), 0)
+        return any(events & select.POLLHUP for _, events in poll.poll(0))
+
+    def _write(self, line: str) -> None:
+        # Nobody reads what is written to a closed terminal or pipe, and stopping well matters more.
+        with suppress(OSError):
+            self._stream.write(f"{line}\n")
+            self._stream.flush()
+
     def _paint(self, text: str, colour: str) -> str:
-        return f"{colour}{text}{RESET}" if colour and self._has_colour else text
+        return f"{colour}{text}{RESET}" if colour and self._is_terminal else text
 
 
 def _width(text: str) -> int:
