@@ -1,21 +1,6 @@
 import type { Connection } from "./connection";
 import { Aborted, ApiError, NetworkError } from "./errors";
-import type {
-  BookingRequest,
-  ConfirmedBooking,
-  DateTimeslots,
-  EventsAccepted,
-  HeldBooking,
-  Hold,
-  HoldRequest,
-  MonthAvailability,
-  Problem,
-  Resolved,
-  Session,
-  SessionContext,
-  SessionEvent,
-  SessionState,
-} from "./types";
+import type { EventsAccepted, Problem, Resolved, Session, SessionContext, SessionEvent, SessionState } from "./types";
 
 export interface ApiOptions {
   base: string;
@@ -25,7 +10,7 @@ export interface ApiOptions {
   sleep?: (ms: number) => Promise<void>;
 }
 
-interface Call {
+export interface Call {
   body?: unknown;
   token?: string;
   key?: string;
@@ -37,7 +22,10 @@ interface Call {
 const BACKOFF_MS = [300, 900, 2700] as const;
 const TRANSIENT = new Set([502, 503, 504]);
 
-/** The public API over HTTP. Every method rejects with ApiError (a refusal), NetworkError or Aborted, nothing else. */
+/**
+ * The public API over HTTP. Every call rejects with ApiError (a refusal), NetworkError or Aborted, nothing else.
+ * The endpoints of the later steps are in bookings.ts, fetched with them.
+ */
 export class ApiClient {
   private readonly fetch: typeof fetch;
   private readonly sleep: (ms: number) => Promise<void>;
@@ -71,41 +59,13 @@ export class ApiClient {
   beaconEvents(id: string, token: string, events: SessionEvent[]): boolean {
     const body = JSON.stringify({ token, events });
     const url = this.url(`/sessions/${id}/events`);
-    return navigator.sendBeacon(url, new Blob([body], { type: "application/json" }));
-  }
-
-  monthAvailability(locationId: string, serviceId: string, month: string, signal: AbortSignal): Promise<MonthAvailability> {
-    const query = new URLSearchParams({ location_id: locationId, service_id: serviceId, month });
-    return this.call("GET", `/scheduler/month-availability?${query}`, { signal });
-  }
-
-  dateTimeslots(
-    want: { locationId: string; serviceId: string; date: string; resourceId: string | null },
-    signal: AbortSignal,
-  ): Promise<DateTimeslots> {
-    const query = new URLSearchParams({ location_id: want.locationId, service_id: want.serviceId, date: want.date });
-    if (want.resourceId) query.set("resource_id", want.resourceId);
-    return this.call("GET", `/scheduler/date-timeslots?${query}`, { signal });
-  }
-
-  placeHold(hold: HoldRequest, token: string, key: string): Promise<Hold> {
-    return this.call("POST", "/holds", { body: hold, token, key });
-  }
-
-  getHold(id: string, token: string): Promise<Hold> {
-    return this.call("GET", `/holds/${id}`, { token });
-  }
-
-  releaseHold(id: string, token: string, key: string): Promise<unknown> {
-    return this.call("POST", `/holds/${id}/release`, { body: {}, token, key, failFast: true });
-  }
-
-  createBooking(booking: BookingRequest, token: string, key: string): Promise<HeldBooking> {
-    return this.call("POST", "/bookings", { body: booking, token, key });
-  }
-
-  confirmBooking(id: string, token: string, key: string): Promise<ConfirmedBooking> {
-    return this.call("POST", `/bookings/${id}/confirm`, { body: {}, token, key });
+    const headers = { "Content-Type": "application/json" };
+    if (new URL(url, location.href).origin !== location.origin) {
+      // A beacon to another origin always carries credentials, which the API's CORS answer need not allow.
+      this.fetch(url, { method: "POST", body, headers, keepalive: true, credentials: "omit" }).catch(() => undefined);
+      return true;
+    }
+    return navigator.sendBeacon(url, new Blob([body], { type: headers["Content-Type"] }));
   }
 
   private url(path: string): string {
@@ -116,7 +76,7 @@ export class ApiClient {
    * Sends until there is an answer. Safe to repeat: a GET changes nothing, a mutation carries its idempotency key, and
    * resolve, sessions and events tolerate being sent twice.
    */
-  private async call<T>(method: string, path: string, call: Call): Promise<T> {
+  async call<T>(method: string, path: string, call: Call): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
       const pause = BACKOFF_MS[attempt % (BACKOFF_MS.length + 1)];
       try {

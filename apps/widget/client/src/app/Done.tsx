@@ -33,10 +33,16 @@ export function Done() {
   ].filter(Boolean);
 
   return (
-    <Screen title={title} action={{ label: t("done.close"), onPress: close }} direction="forward">
-      <span class="badge done">
-        <Icon name="check" size={28} />
-      </span>
+    <Screen
+      title={title}
+      badge={
+        <span class="badge done">
+          <Icon name="check" size={28} />
+        </span>
+      }
+      action={{ label: t("done.close"), onPress: close }}
+      direction="forward"
+    >
       <div class="ticket" data-testid="done">
         <p class="ticket-when">
           {day}

@@ -34,7 +34,8 @@ export function HoldNotice() {
 }
 
 function Held({ expiresAt, skewMs }: { expiresAt: string; skewMs: number }) {
-  const { format, t, announce } = useStore();
+  const { booking, format, t, announce } = useStore();
+  const { time } = booking;
   const desk = useDesk();
   const [left, setLeft] = useState(() => remaining(expiresAt, skewMs, Date.now()));
   const urgent = inLastMinute(left);
@@ -53,6 +54,7 @@ function Held({ expiresAt, skewMs }: { expiresAt: string; skewMs: number }) {
     <p class={urgent ? "notice urgent" : "notice"} data-testid="hold-notice">
       <Icon name="clock" size={18} />
       {urgent ? t("hold.left", { left: countdown(left) }) : t("hold.until", { time: until })}
+      <span class="notice-time">{time && format.brief(time.startAt, time.timezone)}</span>
     </p>
   );
 }

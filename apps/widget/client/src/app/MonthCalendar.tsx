@@ -24,6 +24,8 @@ export function MonthCalendar({ month, first, today, data, chosen, onTurn, onPic
   const table = useRef<HTMLDivElement>(null);
   const firstDay = firstDayOfWeek(format.locale);
   const levels = new Map<string, Level>((data?.days ?? []).map((day) => [day.date, day.available > 0 ? day.level : "none"]));
+  // Weeks that are over only push the times out of sight.
+  const weeks = monthGrid(month, firstDay).filter((week) => week.some((entry) => entry !== null && entry.date >= today));
   const free = [...levels].filter(([, level]) => level !== "none").map(([date]) => date);
   const tabStop = chosen && free.includes(chosen) ? chosen : free[0];
 
@@ -83,7 +85,7 @@ export function MonthCalendar({ month, first, today, data, chosen, onTurn, onPic
             </span>
           ))}
         </div>
-        {monthGrid(month, firstDay).map((week, row) => (
+        {weeks.map((week, row) => (
           <div key={row} class="week" role="row">
             {week.map(cell)}
           </div>

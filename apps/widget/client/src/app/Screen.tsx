@@ -17,6 +17,8 @@ interface Props {
   direction?: Direction;
   /** The one primary action; null where a tap on the content is the action. */
   action: Action | null;
+  /** Above the heading. */
+  badge?: ComponentChildren;
   /** Left to the step where it has a field to begin in. */
   focusHeading?: boolean;
   /** Stands above the action: the held time, an error. */
@@ -27,7 +29,7 @@ interface Props {
 }
 
 /** One question: heading, what is asked, one action. Enter in a field presses the action. */
-export function Screen({ title, description, direction, action, focusHeading = true, notice, footer, children }: Props) {
+export function Screen({ title, description, direction, badge, action, focusHeading = true, notice, footer, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (focusHeading) heading.current?.focus({ preventScroll: true });
@@ -39,6 +41,7 @@ export function Screen({ title, description, direction, action, focusHeading = t
   return (
     <form class={`screen ${direction ?? ""}`} noValidate onSubmit={submit}>
       <div class="body">
+        {badge}
         <h2 class="title" tabIndex={-1} ref={heading}>
           {title}
         </h2>

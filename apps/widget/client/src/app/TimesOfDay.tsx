@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { dateTimeslots } from "../api/bookings";
 import type { DateTimeslots, DayPart, ResourceName, Timeslot } from "../api/types";
 import { cityOf, deviceZone, zonesDiffer } from "../i18n/format";
 import { NothingFree } from "./NothingFree";
@@ -22,8 +23,8 @@ export function TimesOfDay({ date, withNames, loading }: Props) {
   const { booking, api, dispatch, format, t } = useStore();
   const { location, serviceId, wished, hold } = booking;
   const key = date && location && serviceId ? `${location.id}/${serviceId}/${date}` : null;
-  const want = { locationId: location?.id ?? "", serviceId: serviceId ?? "", date: date ?? "", resourceId: null };
-  const times = useLoad(key, (signal) => api.dateTimeslots(want, signal));
+  const want = { locationId: location?.id ?? "", serviceId: serviceId ?? "", date: date ?? "" };
+  const times = useLoad(key, (signal) => dateTimeslots(api, want, signal));
   useEffect(() => {
     if (hold.status === "full" || hold.status === "expired") times.reload();
   }, [hold.status]);

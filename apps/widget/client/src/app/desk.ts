@@ -1,3 +1,4 @@
+import { confirmBooking, createBooking, getHold, placeHold, releaseHold, type Proof } from "../api/bookings";
 import type { ApiClient } from "../api/client";
 import { Aborted, ApiError, isCode } from "../api/errors";
 import type { IdempotencyKeys } from "../api/idempotency";
@@ -75,7 +76,7 @@ export class Desk {
     if (hold.status === "placing") return this.holdAgain();
     if (hold.status !== "held") return;
     try {
-      const found = await this.withToken((token) => this.options.api.getHold(hold.id, token));
+      const found = await this.withToken((token) => getHold(this.options.api, hold.id, token));
       if (found.status === "released" || found.status === "expired") this.holdRanOut();
     } catch (error) {
       if (isCode(error, ...GONE)) this.holdRanOut();
@@ -111,14 +112,14 @@ export class Desk {
       return null;
     }
     const request = bookingRequest(flow, booking(), hold.id, country);
-    const held = await this.decided("book", request, (token, key) => api.createBooking(request, token, key));
+    const held = await this.decided("book", request, (proof) => createBooking(api, request, proof));
     dispatch({ type: "booking_held", id: held.id });
     return held.id;
   }
 
   private async confirm(id: string): Promise<void> {
     const { api, dispatch, recorder } = this.options;
-    const booked = await this.decided(`confirm:${id}`, id, (token, key) => api.confirmBooking(id, token, key));
+    const booked = await this.decided(`confirm:${id}`, id, (proof) => confirmBooking(api, id, proof));
     dispatch({ type: "confirmed", booking: booked });
     void recorder.flush();
   }
@@ -151,7 +152,7 @@ export class Desk {
     const request = holdRequest(booking(), time);
     if (!request) return;
     try {
-      const hold = await this.decided("hold", request, (token, key) => api.placeHold(request, token, key));
+      const hold = await this.decided("hold", request, (proof) => placeHold(api, request, proof));
       if (turn !== this.holdTurn) await this.release(hold.id);
       else dispatch({ type: "hold_placed", hold, skewMs: skew(hold.now, Date.now()) });
     } catch (error) {
@@ -164,17 +165,17 @@ export class Desk {
 
   private async release(id: string): Promise<void> {
     try {
-      await this.decided(`release:${id}`, id, (token, key) => this.options.api.releaseHold(id, token, key));
+      await this.decided(`release:${id}`, id, (proof) => releaseHold(this.options.api, id, proof));
     } catch {
       // It ends by itself in a few minutes; whoever wants the same time is told by the server.
     }
   }
 
   /** Sends one intent under its own key, and forgets the key once the server has decided. */
-  private async decided<T>(intent: string, payload: unknown, send: (token: string, key: string) => Promise<T>): Promise<T> {
+  private async decided<T>(intent: string, payload: unknown, send: (proof: Proof) => Promise<T>): Promise<T> {
     const key = this.options.keys.keyFor(intent, payload);
     try {
-      const answer = await this.withToken((token) => send(token, key));
+      const answer = await this.withToken((token) => send({ token, key }));
       this.options.keys.settle(intent);
       return answer;
     } catch (error) {

@@ -19,8 +19,8 @@ export function countdown(remainingMs: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** When the shown text changes next: once at the last minute, then every second. */
+/** When to look again: at the last minute (or in half an hour, for timers cannot be set for months), then every second. */
 export function untilNextChange(remainingMs: number): number {
-  if (remainingMs > 60_000) return remainingMs - 60_000;
+  if (remainingMs > 60_000) return Math.min(remainingMs - 60_000, 1_800_000);
   return remainingMs % 1000 || 1000;
 }

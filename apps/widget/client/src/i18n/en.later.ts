@@ -34,7 +34,6 @@ export const enLater = {
   "time.pick": "Pick a time to go on",
   "time.holding": "Holding your time…",
   "time.free": "Times on {day}",
-  "time.more": "More times this day",
 
   "hold.until": "Held for you until {time}",
   "hold.left": "Held for you for {left} more",
@@ -74,23 +73,18 @@ export const enLater = {
   "summary.service": "Service",
   "summary.when": "When",
   "summary.where": "Where",
-  "summary.who": "With",
   "summary.details": "Details",
   "summary.you": "You",
   "summary.edit": "Edit",
   "summary.editWhat": "Edit: {what}",
-  "summary.length": "{length}",
-  "summary.price": "Price",
   "summary.total": "Price",
   "summary.noPrice": "Priced on site",
   "summary.book": "Book {when}",
   "summary.booking": "Booking…",
   "summary.pickTime": "Pick a time",
-  "summary.yes": "Yes",
 
   "book.already": "You have already booked this time. Call us if something should change.",
   "book.refused": "That did not go through. {reason}",
-  "book.details": "Please look at what is marked here.",
 
   "done.title": "You’re booked",
   "done.pending": "Request sent",
@@ -102,9 +96,12 @@ export const enLater = {
   "done.outlook": "Outlook",
   "done.next": "What happens next",
   "done.nextEmail": "Your confirmation is on its way to {email}.",
-  "done.nextVisit": "We’ll be ready for you at {time}. If we need to ask anything, we’ll call {phone}.",
+  "done.nextVisit": "We’ll see you {time}. If anything is unclear, we’ll call {phone}.",
   "done.nextChange": "Need to change something? Call {phone} and give your reference.",
   "done.close": "Done",
 
   "live.held": "Your time is held until {time}.",
+
+  "problem.title": "Something is in the way",
+  "problem.text": "We could not load this part. What you entered is kept.",
 } as const;

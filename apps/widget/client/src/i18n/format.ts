@@ -10,6 +10,8 @@ export interface Format {
   day(instant: string, timeZone: string): string;
   /** "Tuesday 10:00 AM", as on the button. */
   short(instant: string, timeZone: string): string;
+  /** "Tue 10:00 AM". */
+  brief(instant: string, timeZone: string): string;
   /** "Tuesday, December 1" of a plain date. */
   date(date: string): string;
   /** "Tue, Dec 1" of a plain date. */
@@ -39,6 +41,8 @@ export function formatter(locale: string, t: Translate): Format {
     day: (instant, zone) => show(new Date(instant), zone, long),
     short: (instant, zone) =>
       `${show(new Date(instant), zone, { weekday: "long" })} ${show(new Date(instant), zone, time)}`,
+    brief: (instant, zone) =>
+      `${show(new Date(instant), zone, { weekday: "short" })} ${show(new Date(instant), zone, time)}`,
     date: (date) => show(parse(date), "UTC", long),
     dateShort: (date) => show(parse(date), "UTC", { weekday: "short", month: "short", day: "numeric" }),
     month: (month) => show(parse(`${month}-01`), "UTC", { month: "long", year: "numeric" }),

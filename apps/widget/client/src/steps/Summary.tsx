@@ -90,7 +90,7 @@ function Line({ line, disabled, onEdit }: { line: SummaryLine; disabled: boolean
         <button
           type="button"
           class="link"
-          data-testid={`edit-${line.edit}`}
+          data-testid={`edit-${line.key}`}
           aria-label={t("summary.editWhat", { what: line.label })}
           disabled={disabled}
           onClick={() => line.edit && onEdit(line.edit)}

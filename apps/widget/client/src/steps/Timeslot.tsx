@@ -1,4 +1,5 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { monthAvailability } from "../api/bookings";
 import type { MonthAvailability, TimeslotStep } from "../api/types";
 import { HoldNotice } from "../app/HoldNotice";
 import { MonthCalendar } from "../app/MonthCalendar";
@@ -11,16 +12,22 @@ import { NothingFree } from "../app/NothingFree";
 import { monthOf, today } from "../engine/monthGrid";
 import type { StepProps } from "./registry";
 
+interface Memento {
+  /** The month that was looked at. */
+  month: string;
+}
+
 /** A day, then a time. Choosing the time holds it. */
-export function Timeslot({ step }: StepProps<TimeslotStep>) {
-  const { booking, navigation, resolved, api, dispatch, controller, t, format } = useStore();
+export function Timeslot({ step, memento }: StepProps<TimeslotStep>) {
+  const { booking, navigation, resolved, api, dispatch, navigate, controller, t, format } = useStore();
   const { location, serviceId, date, hold, time } = booking;
   const now = today(resolved.organization.timezone);
-  const [month, setMonth] = useState(date && date >= now ? monthOf(date) : monthOf(now));
+  const [month, setMonth] = useState(seen(memento, now) ?? monthOf(date && date >= now ? date : now));
   // Until the person turns a page, the calendar goes to the next free day by itself.
   const [turned, setTurned] = useState(false);
+  const times = useRef<HTMLDivElement>(null);
   const key = location && serviceId ? `${location.id}/${serviceId}/${month}` : null;
-  const days = useLoad(key, (signal) => api.monthAvailability(location?.id ?? "", serviceId ?? "", month, signal));
+  const days = useLoad(key, (signal) => monthAvailability(api, { locationId: location?.id ?? "", serviceId: serviceId ?? "", month }, signal));
 
   useEffect(() => {
     if (!days.data) return;
@@ -36,11 +43,13 @@ export function Timeslot({ step }: StepProps<TimeslotStep>) {
   const turn = (to: string): void => {
     setTurned(true);
     setMonth(to);
+    navigate({ type: "remembered", stepId: step.id, memento: { month: to } satisfies Memento });
   };
   const pick = (picked: string): void => {
-    setTurned(true);
-    setMonth(monthOf(picked));
+    turn(monthOf(picked));
     dispatch({ type: "date_picked", date: picked });
+    // On a phone the times may stand below the fold: bring them up, once they have their place.
+    requestAnimationFrame(() => times.current?.scrollIntoView({ block: "nearest" }));
   };
   const empty = days.data !== null && days.data.days.every((day) => day.available === 0);
   const held = hold.status === "held";
@@ -61,14 +70,21 @@ export function Timeslot({ step }: StepProps<TimeslotStep>) {
       )}
       {empty && days.data && <NothingFree text={t("time.empty", { month: format.month(month) })} next={days.data.next_available_date} onPick={pick} />}
       {!empty && !days.failed && (
-        <TimesOfDay
-          date={date && monthOf(date) === month ? date : null}
-          withNames={step.type_config.allow_resource_choice}
-          loading={days.loading}
-        />
+        <div ref={times}>
+          <TimesOfDay
+            date={date && monthOf(date) === month ? date : null}
+            withNames={step.type_config.allow_resource_choice}
+            loading={days.loading}
+          />
+        </div>
       )}
     </Screen>
   );
+}
+
+function seen(memento: unknown, now: string): string | null {
+  const month = (memento as Memento | undefined)?.month;
+  return month && month >= monthOf(now) ? month : null;
 }
 
 /** The day chosen before, while it still has something; else the next that has. */

@@ -5,7 +5,7 @@ import { described, Field } from "../app/Field";
 import { Icon } from "../app/Icon";
 import { Screen } from "../app/Screen";
 import { useStore } from "../app/store";
-import { checkZip, cleanZip, zipLength } from "../engine/zip";
+import { checkZip, cleanZip, zipShape } from "../engine/zip";
 import type { StepProps } from "./registry";
 
 /** Whether we come to where the customer is. Known the moment the last digit lands. */
@@ -14,12 +14,12 @@ export function ZipCode({ step }: StepProps<ZipcodeStep>) {
   const { areas, outside_message: message } = step.type_config;
   const [early, setEarly] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const length = zipLength(areas);
+  const shape = zipShape(areas);
   const check = checkZip(areas, booking.zip);
   useEffect(() => input.current?.focus(), []);
 
   const type = (typed: string): void => {
-    const zip = cleanZip(typed, length);
+    const zip = cleanZip(typed, shape);
     const found = checkZip(areas, zip);
     const area = found.status === "inside" ? { id: found.area.location_id, name: found.area.location_name } : null;
     setEarly(false);
@@ -44,7 +44,7 @@ export function ZipCode({ step }: StepProps<ZipcodeStep>) {
     input.current?.focus();
   };
   const outside = check.status === "outside";
-  const error = early ? t("zip.incomplete", { length }) : null;
+  const error = early ? t("zip.incomplete", { length: shape.length }) : null;
 
   return (
     <Screen
@@ -62,14 +62,14 @@ export function ZipCode({ step }: StepProps<ZipcodeStep>) {
             class="input large"
             data-testid="zip-input"
             type="text"
-            inputMode="numeric"
+            inputMode={shape.numeric ? "numeric" : "text"}
             autocomplete="postal-code"
-            placeholder={areas[0]?.zip_codes[0] ? "•".repeat(length) : ""}
+            placeholder={"•".repeat(shape.length)}
             value={booking.zip}
             onInput={(event) => {
               const element = event.currentTarget;
               type(element.value);
-              element.value = cleanZip(element.value, length);
+              element.value = cleanZip(element.value, shape);
             }}
           />
           {check.status === "inside" && (

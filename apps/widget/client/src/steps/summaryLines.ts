@@ -19,10 +19,10 @@ type View = Pick<Store, "booking" | "resolved" | "steps" | "format" | "t">;
 
 /** What was entered, as lines to read. Lines without content are left out. */
 export function summaryLines(view: View): SummaryLine[] {
-  const lines = [serviceLine(view), timeLine(view), placeLine(view), customerLine(view), ...detailLines(view)];
+  const lines = [serviceLine(view), timeLine(view), placeLine(view), customerLine(view), detailsLine(view)];
   const types = new Set(view.steps.map((step) => step.step_type));
   return lines
-    .filter((line) => line.main !== "")
+    .filter((line) => line.main !== "" || line.more.length > 0)
     .map((line) => ({ ...line, edit: line.edit && types.has(line.edit) ? line.edit : null }));
 }
 
@@ -87,22 +87,19 @@ function customerLine({ booking, steps, t }: View): SummaryLine {
   };
 }
 
-function detailLines({ booking, steps, t }: View): SummaryLine[] {
-  return steps.flatMap((step) =>
-    step.step_type !== "details"
-      ? []
-      : step.type_config.fields.map((field) => ({
-          key: `detail-${field.key}`,
-          icon: "info",
-          label: field.label,
-          main: detailText(field, booking.details[field.key], t("summary.yes")),
-          more: [],
-          edit: "details" as const,
-        })),
-  );
+function detailsLine({ booking, steps, t }: View): SummaryLine {
+  const fields = steps.flatMap((step) => (step.step_type === "details" ? step.type_config.fields : []));
+  const more = fields.map((field) => detailText(field, booking.details[field.key])).filter(Boolean);
+  return { key: "details", icon: "info", label: t("summary.details"), main: "", more, edit: "details" };
 }
 
-function detailText(field: DetailsField, value: string | boolean | undefined, yes: string): string {
-  if (typeof value !== "string") return value ? yes : "";
-  return field.options?.find((option) => option.value === value)?.label ?? value.trim();
+/** "Door: blue", or the label alone where a tick says it all. */
+function detailText(field: DetailsField, value: string | boolean | undefined): string {
+  if (typeof value !== "string") return value ? field.label : "";
+  const text = field.options?.find((option) => option.value === value)?.label ?? value.trim();
+  return text && join(field.label, text);
+}
+
+function join(label: string, text: string): string {
+  return /[?:.!]$/.test(label) ? `${label} ${text}` : `${label}: ${text}`;
 }

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { confirmBooking } from "../../src/api/bookings";
+import { ApiClient } from "../../src/api/client";
+import { Connection } from "../../src/api/connection";
+import { FakeServer } from "../support/server";
+
+function client(server: FakeServer) {
+  const connection = new Connection();
+  const pauses: number[] = [];
+  const sleep = (ms: number): Promise<void> => (pauses.push(ms), Promise.resolve());
+  const api = new ApiClient({ base: "https://api.test", apiKey: "pk_test", connection, fetch: server.fetch, sleep });
+  return { api, connection, pauses };
+}
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
+const PROOF = { token: "t", key: "k" };
+
+describe("a request without a network", () => {
+  it("waits, says so, and goes again with the same key on retry", async () => {
+    const server = new FakeServer();
+    let down = true;
+    server.answer(() => (down ? "no network" : undefined));
+    const { api, connection } = client(server);
+    const seen: boolean[] = [];
+    connection.subscribe((offline) => seen.push(offline));
+    const booked = confirmBooking(api, "b1", PROOF);
+    await settled();
+    expect(connection.offline).toBe(true);
+    down = false;
+    connection.retry();
+    expect((await booked).reference).toBe("WB-7K3M9Q");
+    expect(new Set(server.sent.map((sent) => sent.key))).toEqual(new Set(["k"]));
+    expect(seen).toEqual([true, false]);
+  });
+
+  it("goes again by itself when the browser is online", async () => {
+    const server = new FakeServer();
+    let down = true;
+    server.answer(() => (down ? "no network" : undefined));
+    const { api } = client(server);
+    const booked = confirmBooking(api, "b1", PROOF);
+    await settled();
+    down = false;
+    window.dispatchEvent(new Event("online"));
+    await expect(booked).resolves.toMatchObject({ status: "confirmed" });
+  });
+
+  it("is tried with growing pauses first", async () => {
+    const server = new FakeServer();
+    server.answer(() => "no network");
+    const { api, pauses } = client(server);
+    await expect(api.resolve("https://shop.test/", null)).rejects.toMatchObject({ name: "NetworkError" });
+    expect(pauses).toEqual([300, 900, 2700]);
+  });
+});
+
+describe("a refusal", () => {
+  it("is final, with its code", async () => {
+    const server = new FakeServer();
+    server.refuse("/bookings/b1/confirm", 410, "HOLD_EXPIRED");
+    await expect(confirmBooking(client(server).api, "b1", PROOF)).rejects.toMatchObject({ code: "HOLD_EXPIRED", status: 410 });
+    expect(server.sent).toHaveLength(1);
+  });
+
+  it("that says 'in progress' is asked again with the same key", async () => {
+    const server = new FakeServer();
+    server.refuse("/bookings/b1/confirm", 409, "IDEMPOTENCY_IN_PROGRESS", {}, 2);
+    await expect(confirmBooking(client(server).api, "b1", PROOF)).resolves.toMatchObject({ status: "confirmed" });
+    expect(server.sent.map((sent) => sent.key)).toEqual(["k", "k", "k"]);
+  });
+});
