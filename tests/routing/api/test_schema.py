@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def components() -> dict[str, Any]:
-    generator = SchemaGenerator(patterns=urls.urlpatterns)  # type: ignore[no-untyped-call]  # as above
+    generator: Any = SchemaGenerator(patterns=urls.urlpatterns)  # type: ignore[no-untyped-call]  # as above
     schemas: dict[str, Any] = as_json_schema(generator.get_schema(public=True)["components"]["schemas"])
     return schemas
 
