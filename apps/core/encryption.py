@@ -43,7 +43,7 @@ def _seal(key: bytes, plain: bytes, context: bytes) -> bytes:
 def _unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
     try:
         return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
-    except InvalidTag as error:
+    except (InvalidTag, ValueError) as error:  # ValueError: too short to hold a nonce
         raise Unreadable("This value was sealed with another key.") from error
 
 

@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 from apps.core.clock import app_now
 from apps.core.context import current_request_id, request_id_scope
 from apps.core.events import DomainEvent, Message, Reactions
+from apps.core.logs import mask_personal_data
 from apps.core.models import OutboxMessage
 
 logger = logging.getLogger(__name__)
@@ -108,7 +109,8 @@ def _deliver(row: OutboxMessage) -> bool:
         logger.exception("a reaction to %s failed", message.name)
         pause = min(timedelta(seconds=2 ** min(row.attempts + 1, 12)), MAX_BACKOFF)
         OutboxMessage.objects.filter(id=row.id).update(
-            available_at=app_now() + pause, last_error=f"{type(error).__name__}: {error}"[:500]
+            available_at=app_now() + pause,
+            last_error=mask_personal_data(f"{type(error).__name__}: {error}")[:500],
         )
         return False
     return True

@@ -16,6 +16,7 @@ def to_e164(raw: str, *, country: str) -> str:
         number = phonenumbers.parse(raw, country)
     except phonenumbers.NumberParseException as error:
         raise InvalidPhone(str(error)) from error
-    if not phonenumbers.is_possible_number(number):
+    # `is_possible_number` also says yes to seven digits that can be dialled only next door.
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
         raise InvalidPhone("not a possible number")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

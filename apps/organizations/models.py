@@ -17,6 +17,7 @@ from apps.core.querysets import TenantQuerySet
 from apps.core.tokens import new_secret_token, token_digest
 
 DEFAULT_TIMEZONE = "Asia/Dubai"
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def validate_timezone(name: str) -> None:
@@ -133,7 +134,7 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects: ClassVar[EmailUserManager] = EmailUserManager()  # type: ignore[assignment]  # see above
+    objects: ClassVar[EmailUserManager] = EmailUserManager()
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
@@ -179,16 +180,20 @@ class ApiKeyKind(models.TextChoices):
 
 def normalize_origin(origin: str) -> str:
     """`https://Example.com:443/` → `https://example.com`: how browsers send it. Raises ValidationError."""
-    parts = urlsplit(origin.strip())
     try:
-        port = parts.port
+        parts = urlsplit(origin.strip())
+        host, port = _ascii_host(parts.hostname or ""), parts.port
     except ValueError as error:
-        raise ValidationError(f"“{origin}” has no valid port.") from error
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"}:
+        raise ValidationError(f"“{origin}” has no valid name or port.") from error
+    if parts.scheme not in DEFAULT_PORTS or not host or parts.path not in {"", "/"} or parts.query:
         raise ValidationError(f"“{origin}” is not an origin. Write it as in “https://www.example.com”.")
-    default_port = {"http": 80, "https": 443}[parts.scheme]
-    suffix = "" if port in {None, default_port} else f":{port}"
-    return f"{parts.scheme}://{parts.hostname}{suffix}"
+    suffix = "" if port in {None, DEFAULT_PORTS[parts.scheme]} else f":{port}"
+    return f"{parts.scheme}://{host}{suffix}"
+
+
+def _ascii_host(host: str) -> str:
+    """The name as in an `Origin` header: other alphabets in punycode, IPv6 in brackets."""
+    return f"[{host}]" if ":" in host else host.encode("idna").decode()
 
 
 class ApiKey(BaseModel):

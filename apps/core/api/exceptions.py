@@ -1,5 +1,6 @@
 """The one place where an exception becomes an answer: RFC 9457 problem+json with a stable code."""
 
+import math
 from http import HTTPStatus
 from typing import Any
 
@@ -77,7 +78,7 @@ _TRANSLATIONS: list[tuple[type[Exception], type[DomainError]]] = [
 ]
 
 
-def problem_json(exc: Exception, context: dict[str, Any]) -> Response | None:
+def problem_json(exc: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001  (DRF's signature)
     """DRF's exception handler. What is not ours to explain goes on and becomes a logged 500."""
     error = as_domain_error(exc)
     if error is None:
@@ -97,7 +98,7 @@ def as_domain_error(exc: Exception) -> DomainError | None:
     if isinstance(exc, drf.ValidationError):
         return InvalidInput(flatten_errors(exc.detail))
     if isinstance(exc, drf.Throttled):
-        return RateLimited(retry_after=int(exc.wait or 1))
+        return RateLimited(retry_after=math.ceil(getattr(exc, "wait", None) or 1))
     for kind, meaning in _TRANSLATIONS:
         if isinstance(exc, kind):
             return meaning()

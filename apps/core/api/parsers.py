@@ -1,6 +1,7 @@
 """Reading a request's body."""
 
 import json
+import math
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
@@ -14,8 +15,15 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits} is too large for a number")
+    return number
+
+
 class BoundedJSONParser(BaseParser):
-    """JSON of a bounded size; NaN and Infinity are refused, and so is what is not UTF-8."""
+    """JSON of a bounded size; NaN and Infinity (1e999, too) are refused, and so is what is not UTF-8."""
 
     media_type = "application/json"
 
@@ -30,6 +38,6 @@ class BoundedJSONParser(BaseParser):
         if len(raw) > settings.API_MAX_BODY_BYTES:
             raise PayloadTooLarge
         try:
-            return json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+            return json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
         except (ValueError, RecursionError) as error:
             raise MalformedJSON from error

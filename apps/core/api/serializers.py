@@ -27,7 +27,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     detail = serializers.CharField()
     request_id = serializers.CharField()
-    errors = serializers.DictField(
+    errors = serializers.DictField(  # type: ignore[assignment]  # RFC 9457's word hides DRF's property
         child=serializers.ListField(child=serializers.CharField()),
         required=False,
         help_text="With VALIDATION_ERROR: what is wrong with which field.",
