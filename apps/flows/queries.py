@@ -8,8 +8,9 @@ from uuid import UUID
 from apps.core.errors import NotFound
 from apps.flows.documents import draft_of
 from apps.flows.errors import SelectionInvalid
-from apps.flows.graph import Graph, WalkError, walk
+from apps.flows.graph import Graph
 from apps.flows.models import BookingFlow, FlowVersion, StepType
+from apps.flows.walking import WalkError, walk
 
 GRAPHS_IN_MEMORY = 128
 

@@ -18,10 +18,9 @@ from apps.flows.graph import (
     Node,
     NodeKind,
     ProblemCode,
-    WalkError,
     validate,
-    walk,
 )
+from apps.flows.walking import WalkError, walk
 
 VECTORS = sorted((Path(__file__).parents[2] / "fixtures" / "graphs").glob("*.json"))
 
