@@ -17,4 +17,6 @@ urlpatterns = [
     path("v1/", include("apps.bookings.api.urls")),
     path("v1/", include("apps.sessions.api.urls")),
     path("v1/", include("apps.vendors.api.urls")),
+    path("", include("apps.widget.urls")),
+    path("", include("apps.demo.urls")),
 ]

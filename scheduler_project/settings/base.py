@@ -8,6 +8,7 @@ from typing import Any
 import dj_database_url
 import django_stubs_ext
 
+from apps.widget.assets import add_static_headers
 from scheduler_project import embedded
 
 # Lets `ModelAdmin[Booking]` and its like be written where Django itself is not generic at run time.
@@ -57,6 +58,8 @@ INSTALLED_APPS = [
     "apps.bookings",
     "apps.vendors",
     "apps.sessions",
+    "apps.widget",
+    "apps.demo",
 ]
 
 MIDDLEWARE = [
@@ -143,6 +146,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What `make widget` builds. Below STATIC_URL its files are cached as they are at the site's root.
+WIDGET_ROOT = BASE_DIR / "static" / "widget"
+WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
+# The demo business's site at "/", and the command that makes it; never in production.
+DEMO_ENABLED = False
 MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "media"
 

@@ -1,0 +1,2 @@
+"""The demo business's own site."""
+urlpatterns: list[object] = []

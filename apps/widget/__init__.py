@@ -1,0 +1,1 @@
+"""The embeddable widget: its client's source, and the serving of its build."""

@@ -1,0 +1,11 @@
+"""The addresses that the embed code and the loader use."""
+
+from django.urls import path, re_path
+
+from apps.widget import views
+from apps.widget.assets import ENTRY_FILES, HASHED_FILE
+
+urlpatterns = [
+    *(path(name, views.entry_file, {"name": name}, name=f"widget-{name}") for name in ENTRY_FILES),
+    re_path(rf"^{HASHED_FILE}$", views.hashed_file, name="widget-hashed-file"),
+]

@@ -1,0 +1,44 @@
+"""The widget's files at the site's root, where the embed code of a business looks for them."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from apps.widget.assets import ENTRY_FILES, caching_of, read_asset
+
+SCRIPT = "text/javascript; charset=utf-8"
+NOT_BUILT = "The booking widget has not been built. Run: make widget\n"
+GONE = "There is no such file. The page was loaded before the last build: reload it.\n"
+
+
+@require_safe
+def entry_file(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001  (Django's signature)
+    """`/scheduler.js` and the two files that say which build it leads to; never cached."""
+    contents = read_asset(name)
+    if contents is None:
+        return _words(NOT_BUILT, HTTPStatus.SERVICE_UNAVAILABLE)
+    return _file(contents, ENTRY_FILES[name], caching_of(name))
+
+
+@require_safe
+def hashed_file(request: HttpRequest, build: str, name: str) -> HttpResponse:  # noqa: ARG001  (Django's)
+    """A part of one build, for pages that name another API base and so look beside the script."""
+    path = f"{build}/js/{name}"
+    contents = read_asset(path)
+    if contents is None:
+        return _words(GONE, HTTPStatus.NOT_FOUND)
+    return _file(contents, SCRIPT, caching_of(path))
+
+
+def _file(contents: bytes, content_type: str, caching: str, status: int = HTTPStatus.OK) -> HttpResponse:
+    response = HttpResponse(contents, content_type=content_type, status=status)
+    response["Cache-Control"] = caching
+    # Every business's pages load these from their own origin; there is nothing private in them.
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _words(message: str, status: int) -> HttpResponse:
+    return _file(message.encode(), "text/plain; charset=utf-8", "no-store", status)
