@@ -58,22 +58,24 @@ def package_directory(package: str) -> Path:
     return Path(spec.origin).parent
 
 
-def reachable_copy(program: Path, places: Places) -> Path:
-    """The program or directory of programs, or a copy that the server's account can reach.
+def reachable(root: Path, parts: Sequence[str], places: Places) -> Path:
+    """The root, or a copy of these parts of it in the same arrangement that the server's account can reach.
 
     A virtualenv in root's home needs the copy.
     """
-    if places.account.user is None or others_can_reach(program):
-        return program
-    copy = places.base / "programs" / f"{program.name}-{int(program.stat().st_mtime)}" / program.name
+    if places.account.user is None or others_can_reach(root / parts[0]):
+        return root
+    made = int((root / parts[0]).stat().st_mtime)
+    copy = places.base / "programs" / f"{Path(parts[0]).name}-{made}"
     if not copy.exists():
-        half = copy.parent.with_name(f"{copy.parent.name}.{os.getpid()}")
-        half.mkdir(parents=True)
-        if program.is_dir():
-            shutil.copytree(program, half / program.name, symlinks=True)
-        else:
-            shutil.copy2(program, half / program.name)
-        half.rename(copy.parent)
+        half = copy.with_name(f"{copy.name}.{os.getpid()}")
+        for part in parts:
+            (half / part).parent.mkdir(parents=True, exist_ok=True)
+            if (root / part).is_dir():
+                shutil.copytree(root / part, half / part, symlinks=True)
+            elif (root / part).exists():
+                shutil.copy2(root / part, half / part)
+        half.rename(copy)
     return copy
 
 

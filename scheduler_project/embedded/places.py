@@ -104,7 +104,8 @@ def make_private(directory: Path, account: Account) -> None:
 
 def others_can_reach(path: Path) -> bool:
     """Whether an unprivileged account may enter every directory down to the path, as far as it exists."""
-    for directory in (path, *path.parents):
+    real = path.resolve()
+    for directory in (real, *real.parents):
         if not directory.exists():
             continue
         mode = directory.stat().st_mode

