@@ -66,11 +66,13 @@ export function TimesOfDay({ date, withNames, loading }: Props) {
 
 function Part({ part, slots, data, withNames }: { part: DayPart; slots: Timeslot[]; data: DateTimeslots | null; withNames: boolean }) {
   const { t } = useStore();
-  if (slots.length === 0 || !data) return null;
+  const first = slots[0];
+  if (!first || !data) return null;
+  const double = withNames || zonesDiffer(first.start_at, data.location_timezone, deviceZone());
   return (
     <section class="part">
       <h4 class="group-title">{t(`time.${part}`)}</h4>
-      <div class="slots">
+      <div class={double ? "slots double" : "slots"}>
         {slots.map((slot) => (
           <SlotButton key={slot.start_at} slot={slot} zone={data.location_timezone} withNames={withNames} />
         ))}
@@ -87,9 +89,12 @@ function SlotButton({ slot, zone, withNames }: { slot: Timeslot; zone: string; w
   const placing = chosen && hold.status === "placing";
   const names = withNames ? slot.resources.map((person) => person.name).join(", ") : "";
   const other = zonesDiffer(slot.start_at, zone, deviceZone());
-  const press = (): void => {
+  const press = (event: Event): void => {
+    const button = event.currentTarget as HTMLElement;
     if (chosen && (placing || hold.status === "held")) return;
     void desk.chooseTime({ startAt: slot.start_at, endAt: slot.end_at, resource: wished, timezone: zone });
+    // The notice above the action takes room: keep the chosen time in sight.
+    requestAnimationFrame(() => button.scrollIntoView({ block: "nearest" }));
   };
   return (
     <button type="button" class="slot" data-testid={`time-${slot.start_at}`} aria-pressed={chosen} aria-busy={placing} onClick={press}>

@@ -22,7 +22,7 @@ export const enLater = {
   "time.afternoon": "Afternoon",
   "time.evening": "Evening",
   "time.other": "Other times",
-  "time.zone": "Times are in {city} time. Yours are shown below each.",
+  "time.zone": "{city} time, with yours below it.",
   "time.yours": "{time} for you",
   "time.pair": "{there} in {city} · {here} for you",
   "time.empty": "Nothing is free in {month}.",

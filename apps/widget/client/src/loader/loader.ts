@@ -28,10 +28,13 @@ const script = document.currentScript as HTMLScriptElement | null;
 if (script && !window.WrkbeltScheduler) start(script);
 
 function start(script: HTMLScriptElement): void {
-  const { apiKey = "", apiBase, configId = null, phone = null } = script.dataset;
+  const { apiKey = "", apiBase, configId = null, phone = null, triggers: own } = script.dataset;
   const source = new URL(script.src);
   const base = (apiBase ?? source.origin).replace(/\/$/, "");
-  let triggers: Trigger[] = [];
+  // Known before any answer: what the snippet itself names, and what this tab's earlier pages were told.
+  const memory = `wrkbelt:triggers:${apiKey}`;
+  const named: Trigger[] = own ? [{ selector: own, config_id: configId }] : [];
+  let triggers: Trigger[] = [...named, ...recall(memory)];
   let loading: Promise<Widget> | null = null;
   let failed = false;
   // The last click from before the triggers were known: if it was meant for us, it is answered late, not never.
@@ -43,7 +46,10 @@ function start(script: HTMLScriptElement): void {
     credentials: "omit",
   })
     .then((response) => response.json())
-    .then((answer: { triggers?: Trigger[] }) => void (triggers = answer.triggers ?? []))
+    .then((answer: { triggers?: Trigger[] }) => {
+      triggers = [...named, ...(answer.triggers ?? [])];
+      remember(memory, answer.triggers ?? []);
+    })
     .catch(() => undefined)
     .then(() => {
       known = true;
@@ -103,6 +109,22 @@ async function findCore(source: URL, beside: boolean): Promise<Core> {
     document.head.append(link);
   }
   return (await import(`${new URL(manifest.core, folder).href}?v=${encodeURIComponent(manifest.build_time)}`)) as Core;
+}
+
+function recall(name: string): Trigger[] {
+  try {
+    return JSON.parse(sessionStorage.getItem(name) ?? "[]") as Trigger[];
+  } catch {
+    return [];
+  }
+}
+
+function remember(name: string, triggers: Trigger[]): void {
+  try {
+    sessionStorage.setItem(name, JSON.stringify(triggers));
+  } catch {
+    // A browser without storage asks again on every page.
+  }
 }
 
 function root(): ShadowRoot {
