@@ -100,6 +100,8 @@ types: $(INSTALLED) ## Check the types, the layers and the migrations
 client-test: $(CLIENT_INSTALLED)
 	$(call heading,widget: types)
 	@$(NPM) run --silent typecheck
+	$(call heading,widget: lint)
+	@$(NPM) run --silent lint
 	$(call heading,widget: tests)
 	@$(NPM) run --silent test
 	$(call heading,widget: build)
@@ -124,12 +126,12 @@ endif
 # --- Look after -------------------------------------------------------------------------------------
 
 .PHONY: lock
-lock: $(INSTALLED) ## Pin the newest versions of all Python packages
+lock: $(INSTALLED) ## Pin the Python packages that pyproject.toml asks for (ARGS=--upgrade for newer ones)
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet --disable-pip-version-check uv
 	@$(PY) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header -q -o requirements/production.txt
+		--no-emit-index-url --no-header -q $(ARGS) -o requirements/production.txt
 	@$(PY) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header -q --extra local --extra test \
+		--no-emit-index-url --no-header -q $(ARGS) --extra local --extra test \
 		-c requirements/production.txt -o requirements/development.txt
 
 .PHONY: clean-data
