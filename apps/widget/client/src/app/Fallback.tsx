@@ -22,9 +22,9 @@ export function Fallback({ t, screen, phone, busy = false, onRetry }: Props) {
           <Icon name={screen?.content.icon ?? "phone"} size={28} fallback="phone" />
         </span>
         <h2 class="title" tabIndex={-1}>
-          {screen?.content.title || t("fallback.title")}
+          {screen?.content.title || t(number ? "fallback.title" : "fallback.closed")}
         </h2>
-        <p class="lead">{screen?.content.description || t("fallback.text")}</p>
+        <p class="lead">{screen?.content.description || t(number ? "fallback.text" : "fallback.later")}</p>
       </div>
       <div class="foot">
         {number && <CallLink phone={number} text={t("fallback.call")} kind="primary" />}

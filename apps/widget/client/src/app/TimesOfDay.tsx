@@ -85,13 +85,15 @@ function SlotButton({ slot, zone, withNames }: { slot: Timeslot; zone: string; w
   const { booking, format, t } = useStore();
   const desk = useDesk();
   const { time, hold, wished } = booking;
-  const chosen = time !== null && Date.parse(time.startAt) === Date.parse(slot.start_at);
-  const placing = chosen && hold.status === "placing";
+  const placing = hold.status === "placing" && time?.startAt === slot.start_at;
+  // A time that was taken or has run out is no longer the customer's.
+  const held = hold.status === "held" && time !== null && Date.parse(time.startAt) === Date.parse(slot.start_at);
+  const chosen = placing || held;
   const names = withNames ? slot.resources.map((person) => person.name).join(", ") : "";
   const other = zonesDiffer(slot.start_at, zone, deviceZone());
   const press = (event: Event): void => {
     const button = event.currentTarget as HTMLElement;
-    if (chosen && (placing || hold.status === "held")) return;
+    if (chosen) return;
     void desk.chooseTime({ startAt: slot.start_at, endAt: slot.end_at, resource: wished, timezone: zone });
     // The notice above the action takes room: keep the chosen time in sight.
     requestAnimationFrame(() => button.scrollIntoView({ block: "nearest" }));

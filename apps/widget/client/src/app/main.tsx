@@ -12,7 +12,7 @@ export interface MountOptions {
   apiBase: string;
   phone: string | null;
   /** The configurations that this page's triggers open; null is the page's default. */
-  configIds: (string | null)[];
+  configIds: Promise<(string | null)[]>;
 }
 
 export interface Widget {
@@ -54,10 +54,12 @@ export function mount({ root, apiKey, apiBase, phone, configIds }: MountOptions)
     render(<App services={services} configId={configId} onResolved={dress} onClosed={onClosed} />, portal);
   };
 
-  const first = configIds[0];
-  if (first !== undefined) services.resolve(first).then(dress, () => undefined);
-  const reopened = isReload() ? configIds.find((id) => readDraft(services.storage, id ?? "default")?.openOn === location.pathname) : undefined;
-  if (reopened !== undefined) open({ configId: reopened, trigger: null });
+  void configIds.then((ids) => {
+    const [first] = ids;
+    if (first !== undefined) services.resolve(first).then(dress, () => undefined);
+    const left = isReload() && ids.find((id) => readDraft(services.storage, id ?? "default")?.openOn === location.pathname);
+    if (left !== false && left !== undefined) open({ configId: left, trigger: null });
+  });
   return { open, close };
 }
 

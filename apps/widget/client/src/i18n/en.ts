@@ -23,6 +23,8 @@ export const en = {
   "retry": "Retry",
   "fallback.title": "Book by phone",
   "fallback.text": "Online booking is not available right now. We’re glad to help by phone.",
+  "fallback.closed": "Online booking is not available right now",
+  "fallback.later": "Please try again in a moment.",
   "fallback.call": "Call {phone}",
 
   "minutes": "{count} min",

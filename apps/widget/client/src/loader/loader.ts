@@ -58,10 +58,10 @@ function start(script: HTMLScriptElement): void {
     });
 
   const load = (): Promise<Widget> => {
-    loading ??= Promise.all([findCore(source, !!apiBase), asked]).then(([core]) => {
+    loading ??= findCore(source, !!apiBase).then((core) => {
       failed = false;
-      const configIds = [...new Set(triggers.map((trigger) => trigger.config_id))];
-      return core.mount({ root: root(), apiKey, apiBase: base, phone, configIds: [...configIds, configId] });
+      const configIds = asked.then(() => [...new Set([...triggers.map((trigger) => trigger.config_id), configId])]);
+      return core.mount({ root: root(), apiKey, apiBase: base, phone, configIds });
     });
     loading.catch(() => {
       failed = true;

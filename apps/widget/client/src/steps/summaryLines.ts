@@ -51,7 +51,7 @@ function timeLine({ booking, format, t }: View): SummaryLine {
   const more: string[] = [];
   let main = "";
   if (time) {
-    main = `${format.day(time.startAt, time.timezone)}, ${format.time(time.startAt, time.timezone)}`;
+    main = `${format.day(time.startAt, time.timezone)}\n${format.time(time.startAt, time.timezone)}`;
     const here = deviceZone();
     if (zonesDiffer(time.startAt, time.timezone, here)) {
       const there = format.time(time.startAt, time.timezone);

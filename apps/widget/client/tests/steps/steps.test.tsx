@@ -245,7 +245,7 @@ describe("when something is in the way", () => {
   it("falls to the phone when nothing is published", async () => {
     server.refuse("/booking-flow-routers/resolve", 404, "NO_FLOW");
     await widget.open();
-    await widget.sees("Book by phone");
+    await widget.sees("Online booking is not available right now");
   });
   it("asks before a held time is given up, and gives it back", async () => {
     await widget.open({ index: 4, booking: TIME });
