@@ -327,7 +327,8 @@ export interface BookingRequest {
   party_size: number;
   customer: { name: string; phone: string; email?: string; address?: Address };
   notes?: string;
-  answers?: Record<string, string | boolean>;
+  /** By the field's key; a tick is "yes". */
+  answers?: Record<string, string>;
   selection?: { flow_version_id: Uuid; node_ids: Uuid[] };
 }
 

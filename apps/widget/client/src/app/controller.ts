@@ -38,18 +38,21 @@ export class Controller {
   }
 
   back(): void {
-    const { steps, navigation, navigate, recorder } = this.options;
-    const from = this.step;
+    const { steps, navigation, navigate } = this.options;
     const to = steps[navigation().index - 1];
-    if (!from || !to) return;
-    recorder.record("navigation_back", from.id, { from_step_id: from.id, to_step_id: to.id });
+    if (!to) return;
+    this.wentBack(to);
     navigate({ type: "back" });
   }
 
   /** From the summary to one of its lines; the next "continue" comes back. */
   edit(type: StepType): void {
-    const to = this.options.steps.findIndex((step) => step.step_type === type);
-    if (to >= 0) this.options.navigate({ type: "edit", to });
+    const { steps, navigate } = this.options;
+    const to = steps.findIndex((step) => step.step_type === type);
+    const target = steps[to];
+    if (!target) return;
+    this.wentBack(target);
+    navigate({ type: "edit", to });
   }
 
   entered(): void {
@@ -58,5 +61,10 @@ export class Controller {
     this.enteredAt = Date.now();
     const direction = this.options.navigation().direction;
     this.options.recorder.record("step_entered", step.id, { step_type: step.step_type, direction });
+  }
+
+  private wentBack(to: Step): void {
+    const from = this.step;
+    if (from) this.options.recorder.record("navigation_back", from.id, { from_step_id: from.id, to_step_id: to.id });
   }
 }

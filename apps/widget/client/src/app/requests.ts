@@ -46,16 +46,16 @@ function customerOf(steps: readonly Step[], booking: BookingState, country: stri
 }
 
 /** A field with the key "notes" is the booking's note; every other field is an answer of its own. */
-function answersOf(steps: readonly Step[], booking: BookingState): { notes: string; fields: Record<string, string | boolean> } {
-  const fields: Record<string, string | boolean> = {};
+function answersOf(steps: readonly Step[], booking: BookingState): { notes: string; fields: Record<string, string> } {
+  const fields: Record<string, string> = {};
   let notes = "";
   for (const step of steps) {
     if (step.step_type !== "details") continue;
     for (const field of step.type_config.fields) {
       const raw = booking.details[field.key];
-      const value = typeof raw === "string" ? raw.trim() : raw;
-      if (value === undefined || value === "" || value === false) continue;
-      if (field.key === "notes" && typeof value === "string") notes = value;
+      const value = typeof raw === "string" ? raw.trim() : raw ? "yes" : "";
+      if (value === "") continue;
+      if (field.key === "notes") notes = value;
       else fields[field.key] = value;
     }
   }

@@ -4,6 +4,16 @@ import type { CustomerDraft, CustomerField, DetailValue } from "./customer";
 export type Rule = "required" | "phone" | "email" | "too_long";
 
 const ADDRESS: readonly CustomerField[] = ["line1", "line2", "city", "postal_code"];
+/** What the server stores, in characters. */
+const LONGEST: Record<CustomerField, number> = {
+  name: 120,
+  phone: 32,
+  email: 254,
+  line1: 120,
+  line2: 120,
+  city: 80,
+  postal_code: 12,
+};
 const CALLING_CODES: Record<string, { code: string; digits: number }> = {
   US: { code: "1", digits: 10 },
   CA: { code: "1", digits: 10 },
@@ -22,7 +32,7 @@ export function customerFields(config: CustomerConfig): CustomerField[] {
 /** The first rule that the value breaks, or null. An optional address counts once any line of it is filled. */
 export function checkCustomer(config: CustomerConfig, field: CustomerField, draft: CustomerDraft, country: string): Rule | null {
   const value = draft[field].trim();
-  if (value.length > 200) return "too_long";
+  if (value.length > LONGEST[field]) return "too_long";
   if (value === "") return isRequired(config, field, draft) ? "required" : null;
   if (field === "phone") return normalPhone(value, country) ? null : "phone";
   if (field === "email") return /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/.test(value) ? null : "email";

@@ -5,7 +5,7 @@ import { FakeServer, FIVE_PM, NINE, TEN } from "../support/server";
 import { Widget } from "../support/widget";
 
 const PLACE: Partial<BookingState> = { zip: "80202", location: { id: "denver", name: "Denver" } };
-const SERVICE: Partial<BookingState> = { ...PLACE, path: ["a-drain"], serviceId: "drain", details: { symptom: "Slow sink" } };
+const SERVICE: Partial<BookingState> = { ...PLACE, path: ["a-drain"], serviceId: "drain", details: { symptom: "Slow sink", pets: true } };
 const TIME: Partial<BookingState> = {
   ...SERVICE,
   date: "2099-12-01",
@@ -196,7 +196,7 @@ describe("the summary step", () => {
     expect(server.to("/bookings")[0]?.body).toMatchObject({
       hold_id: "hold-0",
       customer: { name: "Anna Larsen", phone: "+13035550199", address: { postal_code: "80202" } },
-      answers: { symptom: "Slow sink" },
+      answers: { symptom: "Slow sink", pets: "yes" },
       selection: { flow_version_id: "version-3", node_ids: ["q-need", "a-drain"] },
     });
   });
