@@ -1,7 +1,6 @@
 """Nobody's phone or e-mail gets into a log, and everything else stays readable."""
 
 import logging
-import sys
 from io import StringIO
 from uuid import UUID
 
@@ -99,12 +98,14 @@ def stream() -> StringIO:
 
 @pytest.fixture
 def logger(stream: StringIO) -> logging.Logger:
-    logger = logging.Logger("masked")
+    logger = logging.getLogger("tests.masked")
+    logger.handlers.clear()
     handler = logging.StreamHandler(stream)
     handler.addFilter(RequestIdFilter())
     handler.addFilter(PersonalDataFilter())
     handler.setFormatter(logging.Formatter("{request_id} {message}", style="{"))
     logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
     return logger
 
 
@@ -117,12 +118,13 @@ class TestFilters:
     def test_tracebacks_are_masked_too(self, logger: logging.Logger, stream: StringIO) -> None:
         number = "+1303" + "5550142"
         try:
-            raise ValueError(f"Key (phone)=({number}) exists")
+            int(number + "!")
         except ValueError:
             logger.exception("no")
 
         assert "Traceback" in stream.getvalue()
-        assert "Key (phone)=([phone]) exists" in stream.getvalue()
+        assert "[phone]" in stream.getvalue()
+        assert number not in stream.getvalue()
 
     def test_tracebacks_are_masked_in_json_as_well(self, logger: logging.Logger, stream: StringIO) -> None:
         logger.handlers[0].setFormatter(JsonFormatter("%(message)s"))
@@ -130,7 +132,7 @@ class TestFilters:
         try:
             int(number + "!")
         except ValueError:
-            logger.error("no", exc_info=sys.exc_info())
+            logger.exception("no")
 
         assert number not in stream.getvalue()
         assert "Traceback" in stream.getvalue()
@@ -138,7 +140,8 @@ class TestFilters:
     def test_a_wrong_placeholder_does_not_break_the_caller(
         self, logger: logging.Logger, stream: StringIO
     ) -> None:
-        logger.info("%d seats for %s", "ada@example.com")
+        arguments = ["ada@example.com"]
+        logger.info("%d seats for %s", *arguments)
 
         assert "[email]" in stream.getvalue()
 
