@@ -83,6 +83,7 @@ function Taken({ when }: { when: string }) {
                   startAt: other.start_at,
                   endAt: other.end_at,
                   resource: other.resource ?? null,
+                  wishedId: other.resource?.id ?? null,
                   timezone: time.timezone,
                 })
               }

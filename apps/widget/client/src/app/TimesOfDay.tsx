@@ -94,7 +94,10 @@ function SlotButton({ slot, zone, withNames }: { slot: Timeslot; zone: string; w
   const press = (event: Event): void => {
     const button = event.currentTarget as HTMLElement;
     if (chosen) return;
-    void desk.chooseTime({ startAt: slot.start_at, endAt: slot.end_at, resource: wished, timezone: zone });
+    // The person asked for may not work on this day: then its times are anyone's.
+    const asked = slot.resources.find((person) => person.id === wished?.id) ?? null;
+    const there = { resource: asked, wishedId: asked?.id ?? null, timezone: zone };
+    void desk.chooseTime({ startAt: slot.start_at, endAt: slot.end_at, ...there });
     // The notice above the action takes room: keep the chosen time in sight.
     requestAnimationFrame(() => button.scrollIntoView({ block: "nearest" }));
   };

@@ -9,7 +9,10 @@ export interface ChosenLocation {
 export interface ChosenTime {
   startAt: string;
   endAt: string;
+  /** Who comes, once it is held. */
   resource: ResourceName | null;
+  /** Who was asked for with this time; null = anyone. */
+  wishedId: string | null;
   /** IANA zone of the location: times are shown in it. */
   timezone: string;
 }
@@ -137,6 +140,7 @@ function placed(state: BookingState, hold: Hold, skewMs: number): BookingState {
     startAt: hold.start_at,
     endAt: hold.end_at,
     resource: hold.resource,
+    wishedId: state.time?.wishedId ?? null,
     timezone: state.time?.timezone ?? hold.location.timezone,
   };
   return { ...state, time, hold: { status: "held", id: hold.id, expiresAt: hold.expires_at, skewMs } };

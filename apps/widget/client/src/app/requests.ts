@@ -11,7 +11,7 @@ export function holdRequest(booking: BookingState, time: ChosenTime): HoldReques
     start_at: time.startAt,
     party_size: 1,
   };
-  if (booking.wished) request.resource_id = booking.wished.id;
+  if (time.wishedId) request.resource_id = time.wishedId;
   return request;
 }
 

@@ -3,7 +3,7 @@ import { bookingReducer, EMPTY_BOOKING, type BookingState } from "../../src/app/
 import { navigationReducer, nextIndex, START } from "../../src/app/navigationReducer";
 
 const DENVER = { id: "denver", name: "Denver" };
-const time = { startAt: "2026-12-01T16:00:00Z", endAt: "2026-12-01T17:00:00Z", resource: null, timezone: "America/Denver" };
+const time = { startAt: "2026-12-01T16:00:00Z", endAt: "2026-12-01T17:00:00Z", resource: null, wishedId: null, timezone: "America/Denver" };
 const held: BookingState = {
   ...EMPTY_BOOKING,
   zip: "80202",

@@ -9,7 +9,7 @@ const SERVICE: Partial<BookingState> = { ...PLACE, path: ["a-drain"], serviceId:
 const TIME: Partial<BookingState> = {
   ...SERVICE,
   date: "2099-12-01",
-  time: { startAt: NINE, endAt: TEN, resource: null, timezone: "America/Denver" },
+  time: { startAt: NINE, endAt: TEN, resource: null, wishedId: null, timezone: "America/Denver" },
   hold: { status: "held", id: "hold-0", expiresAt: "2099-12-01T00:00:00Z", skewMs: 0 },
 };
 const PERSON: Partial<BookingState> = {
@@ -133,6 +133,12 @@ describe("the time step", () => {
     await widget.press(`time-${FIVE_PM}`);
     await widget.until(() => server.to("/holds").length === 1);
     expect(server.to("/holds")[0]?.body?.resource_id).toBe("anna");
+  });
+  it("does not ask for a person who does not work on the chosen day", async () => {
+    await widget.open({ index: 3, booking: { ...SERVICE, wished: { id: "gone", name: "Gone" } } });
+    await widget.press(`time-${NINE}`);
+    await widget.until(() => server.to("/holds").length === 1);
+    expect(server.to("/holds")[0]?.body).not.toHaveProperty("resource_id");
   });
   it("takes one tap to try again when the hold has ended", async () => {
     const past = new Date(Date.now() - 1000).toISOString();
