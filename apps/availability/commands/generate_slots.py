@@ -123,16 +123,18 @@ def _sells(location: Location, resource: Resource) -> bool:
 def _planned(
     location: Location, resources: Iterable[Resource], *, first: date, last: date
 ) -> Iterator[tuple[Resource, SlotTime]]:
-    """Every slot that the rules make; resources with the same rules are expanded once."""
+    """Every slot that the rules make; resources with the same rules are expanded once.
+
+    All reading is done before the first slot is handed out: while a COPY runs, the connection can't be asked
+    anything else.
+    """
     zone, days = ZoneInfo(location.timezone), days_between(first, last)
     resources = list(resources)
     rules = rules_by_resource(location, [resource.id for resource in resources])
     expanded: dict[Sequence[Rule], list[SlotTime]] = {
         key: [slot for day in days for slot in slots_of_day(key, zone, day)] for key in set(rules.values())
     }
-    for resource in resources:
-        for slot in expanded[rules[resource.id]]:
-            yield resource, slot
+    return ((resource, slot) for resource in resources for slot in expanded[rules[resource.id]])
 
 
 def _stage(planned: Iterator[tuple[Resource, SlotTime]]) -> int:

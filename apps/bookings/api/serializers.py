@@ -134,7 +134,7 @@ class PlaceSerializer(serializers.Serializer[Any]):
     timezone = serializers.CharField()
 
 
-class PersonSerializer(serializers.Serializer[Any]):
+class BookedResourceSerializer(serializers.Serializer[Any]):
     """A resource."""
 
     id = serializers.UUIDField()
@@ -151,7 +151,7 @@ class HoldSerializer(serializers.Serializer[Any]):
     start_at = serializers.DateTimeField()
     end_at = serializers.DateTimeField()
     location = PlaceSerializer()
-    resource = PersonSerializer()
+    resource = BookedResourceSerializer()
     service_id = serializers.UUIDField(allow_null=True)
 
 
@@ -167,7 +167,7 @@ class BookingSerializer(serializers.Serializer[Any]):
     start_at = serializers.DateTimeField()
     end_at = serializers.DateTimeField()
     location = PlaceSerializer()
-    resource = PersonSerializer()
+    resource = BookedResourceSerializer()
     service_id = serializers.UUIDField(allow_null=True)
 
 

@@ -61,21 +61,21 @@ class MonthSerializer(serializers.Serializer[Any]):
     next_available_date = serializers.DateField(allow_null=True)
 
 
-class PersonSerializer(serializers.Serializer[Any]):
+class FreePersonSerializer(serializers.Serializer[Any]):
     """Somebody who is free then."""
 
     id = serializers.UUIDField()
     name = serializers.CharField()
 
 
-class TimeslotSerializer(serializers.Serializer[Any]):
+class FreeTimeSerializer(serializers.Serializer[Any]):
     """A start that can be held."""
 
     start_at = serializers.DateTimeField()
     end_at = serializers.DateTimeField()
     day_part = serializers.ChoiceField(choices=["morning", "afternoon", "evening", "other"])
     seats = serializers.IntegerField()
-    resources = PersonSerializer(many=True)
+    resources = FreePersonSerializer(many=True)
 
 
 class TimeslotsSerializer(serializers.Serializer[Any]):
@@ -84,6 +84,6 @@ class TimeslotsSerializer(serializers.Serializer[Any]):
     date = serializers.DateField()
     timezone = serializers.CharField()
     location_timezone = serializers.CharField()
-    timeslots = TimeslotSerializer(many=True)
+    timeslots = FreeTimeSerializer(many=True)
     total = serializers.IntegerField()
     has_more = serializers.BooleanField()
