@@ -81,7 +81,7 @@ class VisitTime(Shape):
         return self
 
 
-class Timeslot(VisitTime):
+class TimeslotSelectedData(VisitTime):
     """A time that the visitor picked, and the slot that it was shown as, if it was one."""
 
     slot_id: UUID | None = None
@@ -173,7 +173,7 @@ class TimeslotSelected(Envelope):
     """The visitor picked a time."""
 
     event_type: Literal["timeslot_selected"]
-    data: Timeslot
+    data: TimeslotSelectedData
 
 
 class SessionAbandoned(Envelope):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field
 
-from apps.sessions.events import Timeslot, VisitTime
+from apps.sessions.events import TimeslotSelectedData, VisitTime
 from apps.sessions.shapes import Direction, Shape
 
 # The newest events that a session's row refers to, beside the very first one (seed 000 §9.2).
@@ -71,7 +71,7 @@ class TempSelections(Shape):
     service_id: UUID | None = None
     service_node_id: UUID | None = None
     path_length: int = 0
-    timeslot: Timeslot | None = None
+    timeslot: TimeslotSelectedData | None = None
 
 
 class StepProgression(Shape):

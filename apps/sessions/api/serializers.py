@@ -14,7 +14,7 @@ from apps.sessions.snapshots import view_of
 from apps.sessions.types import ActiveSession, SessionView
 
 
-class StartSessionRequest(Shape):
+class StartSession(Shape):
     """The scheduler and the flow version as `resolve` named them, and where the visit comes from."""
 
     config_id: UUID | None
@@ -58,32 +58,32 @@ class AcceptedEventsSerializer(serializers.Serializer[Any]):
         }
 
 
-class TimeslotSerializer(serializers.Serializer[Any]):
+class PickedTimeSerializer(serializers.Serializer[Any]):
     """A time that was picked, in UTC."""
 
     start_at = serializers.DateTimeField()
     end_at = serializers.DateTimeField()
 
 
-class NavigationSerializer(serializers.Serializer[Any]):
+class SessionNavigationSerializer(serializers.Serializer[Any]):
     """The steps entered, newest last, and the direction of the last move."""
 
     history = serializers.ListField(child=serializers.UUIDField())
     direction = serializers.ChoiceField(choices=["forward", "back"])
 
 
-class PathEntrySerializer(serializers.Serializer[Any]):
+class SessionChoiceSerializer(serializers.Serializer[Any]):
     """One choice in the service-selection graph."""
 
     question_node_id = serializers.UUIDField()
     answer_node_id = serializers.UUIDField()
 
 
-class SelectionsSerializer(serializers.Serializer[Any]):
+class SessionSelectionsSerializer(serializers.Serializer[Any]):
     """What was chosen so far; in a finished session, what it ended with."""
 
     service_id = serializers.UUIDField(allow_null=True)
-    timeslot = TimeslotSerializer(allow_null=True)
+    timeslot = PickedTimeSerializer(allow_null=True)
 
 
 class SessionStateSerializer(serializers.Serializer[Any]):
@@ -98,10 +98,10 @@ class SessionStateSerializer(serializers.Serializer[Any]):
         child=serializers.BooleanField(),
         help_text="Which fields were filled in, and whether each was valid.",
     )
-    navigation = NavigationSerializer()
-    service_selection_path = PathEntrySerializer(many=True)
+    navigation = SessionNavigationSerializer()
+    service_selection_path = SessionChoiceSerializer(many=True)
     completed_step_ids = serializers.ListField(child=serializers.UUIDField())
-    selections = SelectionsSerializer()
+    selections = SessionSelectionsSerializer()
     booking_id = serializers.UUIDField(allow_null=True)
     last_activity_at = serializers.DateTimeField()
     last_sequence = serializers.IntegerField()

@@ -2,13 +2,12 @@
 
 from uuid import UUID
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.core.api.serializers import ProblemSerializer
+from apps.core.api.schema import SESSION_TOKEN, problems
 from apps.core.errors import NotFound
 from apps.core.tokens import verify_session_token
 from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of, session_actor
@@ -17,25 +16,13 @@ from apps.sessions.api.serializers import (
     AcceptedEventsSerializer,
     SessionStateSerializer,
     StartedSessionSerializer,
-    StartSessionRequest,
+    StartSession,
 )
 from apps.sessions.api.validation import parse
 from apps.sessions.commands.record_events import record_events
 from apps.sessions.commands.start_session import start_session
 from apps.sessions.events import EventBatch
 from apps.sessions.queries import get_session
-
-SESSION_TOKEN = OpenApiParameter(
-    "X-Session-Token",
-    OpenApiTypes.STR,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="This session's token.",
-)
-
-
-def _problem(description: str) -> OpenApiResponse:
-    return OpenApiResponse(ProblemSerializer, description=description)
 
 
 class SessionsView(APIView):
@@ -50,20 +37,13 @@ class SessionsView(APIView):
             "Begins a visit on the flow version that `resolve` named; the session stays with that version. "
             "Of the page's address only the path and the `utm_` parameters are kept."
         ),
-        request=StartSessionRequest,
-        responses={
-            201: StartedSessionSerializer,
-            400: _problem("VALIDATION_ERROR, MALFORMED_JSON"),
-            401: _problem("INVALID_API_KEY"),
-            403: _problem("ORIGIN_NOT_ALLOWED"),
-            413: _problem("PAYLOAD_TOO_LARGE"),
-            415: _problem("UNSUPPORTED_MEDIA_TYPE"),
-        },
+        request=StartSession,
+        responses={201: StartedSessionSerializer, **problems(400, 401, 403, 413, 415)},
         tags=["sessions"],
     )
     def post(self, request: Request) -> Response:
         """Parse, start, answer with the token."""
-        wanted = parse(StartSessionRequest, request.data)
+        wanted = parse(StartSession, request.data)
         started = start_session(
             organization_id=caller_of(request).organization.id,
             config_id=wanted.config_id,
@@ -83,12 +63,7 @@ class SessionView(APIView):
         summary="Where a session stands",
         description="For a page that was reloaded: the state to go on from. Needs the session's own token.",
         parameters=[SESSION_TOKEN],
-        responses={
-            200: SessionStateSerializer,
-            401: _problem("INVALID_API_KEY, SESSION_EXPIRED"),
-            403: _problem("ORIGIN_NOT_ALLOWED"),
-            404: _problem("NOT_FOUND"),
-        },
+        responses={200: SessionStateSerializer, **problems(401, 403, 404)},
         tags=["sessions"],
     )
     def get(self, request: Request, session_id: UUID) -> Response:
@@ -110,21 +85,14 @@ class EventsView(APIView):
         operation_id="record_session_events",
         summary="Report events",
         description=(
-            "Up to 100 events and 64 kB, in the order in which they happened. All or nothing; events that "
+            "Up to 100 events and 64 kB, in their order. All or nothing: what is wrong is "
+            "named by its place, as in `events[3].data.field`, and nothing is stored. Events that "
             "came before are dropped by their id, so a batch may be sent again. A finished session counts "
             "late events and stays as it is. No API key is needed, and `text/plain` is read as JSON, so "
             "that `navigator.sendBeacon` works without a preflight."
         ),
         request={"application/json": EventBatch, "text/plain": EventBatch},
-        responses={
-            200: AcceptedEventsSerializer,
-            400: _problem("VALIDATION_ERROR (errors by index: `events[3].data.field`), MALFORMED_JSON"),
-            401: _problem("SESSION_EXPIRED"),
-            404: _problem("NOT_FOUND"),
-            409: _problem("SESSION_EVENT_LIMIT"),
-            413: _problem("PAYLOAD_TOO_LARGE"),
-            415: _problem("UNSUPPORTED_MEDIA_TYPE"),
-        },
+        responses={200: AcceptedEventsSerializer, **problems(400, 401, 404, 409, 413, 415)},
         auth=[],
         tags=["sessions"],
     )
