@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from apps.bookings.events import BookingConfirmed
 from apps.core import outbox
 from apps.core.events import Message
 from apps.core.ids import new_id
@@ -22,20 +23,20 @@ STARTS = datetime(2030, 1, 15, 16, tzinfo=UTC)
 
 def confirmation(visit: Visit, **changes: Any) -> Message:
     """The outbox's message of a booking that was confirmed in this visit."""
-    payload = {
-        "organization_id": str(visit.session.organization_id),
-        "booking_id": str(new_id()),
-        "session_id": str(visit.session.id),
-        "service_id": str(new_id()),
-        "starts_at": STARTS.isoformat(),
-        "ends_at": (STARTS + timedelta(minutes=90)).isoformat(),
-        **changes,
-    }
+    event = BookingConfirmed(
+        organization_id=visit.session.organization_id,
+        booking_id=new_id(),
+        location_id=new_id(),
+        session_id=visit.session.id,
+        service_id=new_id(),
+        starts_at=STARTS,
+        ends_at=STARTS + timedelta(minutes=90),
+    )
     return Message(
         id=new_id(),
         organization_id=visit.session.organization_id,
-        name="booking.confirmed",
-        payload=payload,
+        name=event.name,
+        payload={**event.payload(), **changes},
     )
 
 
