@@ -1,3 +1,5 @@
+from typing import Any
+
 import factory
 from factory.django import DjangoModelFactory
 
@@ -59,7 +61,7 @@ class ApiKeyFactory(DjangoModelFactory[ApiKey]):
     allowed_origins = ["https://www.example.com"]
 
     @classmethod
-    def _create(cls, model_class: type[ApiKey], *args: object, **kwargs: object) -> ApiKey:
+    def _create(cls, model_class: type[ApiKey], *args: Any, **kwargs: Any) -> ApiKey:
         key = model_class(*args, **kwargs)
         key.set_new_token()
         key.save()
