@@ -97,9 +97,11 @@ class DetailsConfig(Shape):
 
 
 class TimeslotConfig(Shape):
-    """How a time is chosen."""
+    """How a time is chosen, and where, in a flow that does not ask for a zip code."""
 
     allow_resource_choice: bool = False
+    location_id: UUID | None = None
+    location_name: str = ""
 
 
 class CustomerFields(Shape):

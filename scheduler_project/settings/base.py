@@ -124,7 +124,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A broker that is away must not hold up a request: the sweep picks up what a nudge did not.
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 1}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+}
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TIMEZONE = "UTC"
 # Beat's own start writes these into its tables; there staff can see and pause them.
@@ -132,6 +138,14 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "relay the outbox": {"task": "apps.core.tasks.relay_outbox", "schedule": timedelta(seconds=5)},
     "free expired holds": {"task": "apps.bookings.tasks.expire_holds", "schedule": timedelta(minutes=1)},
     "generate slots": {"task": "apps.availability.tasks.generate_slots", "schedule": timedelta(hours=1)},
+    "end idle sessions": {
+        "task": "apps.sessions.tasks.abandon_stale_sessions",
+        "schedule": timedelta(minutes=1),
+    },
+    "make event partitions": {
+        "task": "apps.sessions.tasks.ensure_event_partitions",
+        "schedule": timedelta(days=1),
+    },
     "forget old answers": {
         "task": "apps.core.tasks.forget_idempotency_records",
         "schedule": timedelta(hours=1),

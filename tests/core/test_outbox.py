@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from celery import Celery
+from django.conf import settings
 from django.db import transaction
 
 from apps.core import outbox
@@ -249,7 +250,10 @@ class TestNudge:
         self, ear: Ear, nudges: None, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         away = Celery("away", broker="redis://127.0.0.1:1/0")
-        away.conf.update(task_publish_retry=False, broker_transport_options={"socket_connect_timeout": 0.2})
+        away.conf.update(
+            task_publish_retry=settings.CELERY_TASK_PUBLISH_RETRY,
+            broker_transport_options=settings.CELERY_BROKER_TRANSPORT_OPTIONS,
+        )
         monkeypatch.setattr(outbox, "current_app", away)
 
         ring(1)

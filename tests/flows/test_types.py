@@ -14,7 +14,10 @@ class TestDefaults:
         [
             ("service_selection", {}),
             ("details", {"fields": []}),
-            ("timeslot", {"allow_resource_choice": False}),
+            (
+                "timeslot",
+                {"allow_resource_choice": False, "location_id": None, "location_name": ""},
+            ),
             ("customer", {"fields": {"email": "optional", "address": "optional"}, "consent_text": ""}),
             ("summary", {"policy_text": "", "confirm_label": None}),
         ],

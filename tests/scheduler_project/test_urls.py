@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 
@@ -41,3 +42,9 @@ class TestDocumentation:
         operation = schema["paths"]["/v1/bookings"]["post"]
         assert {"Idempotency-Key", "X-Session-Token"} <= {p["name"] for p in operation["parameters"]}
         assert "application/problem+json" in operation["responses"]["409"]["content"]
+
+
+def test_the_schema_is_valid_and_complete_without_a_warning(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn")
+
+    assert "openapi: 3.1.0" in capsys.readouterr().out

@@ -163,6 +163,10 @@ DetailsConfigOutput = _shape("DetailsConfigOutput", fields=DetailFieldOutput(man
 
 class TimeslotConfigOutput(Output):
     allow_resource_choice = serializers.BooleanField()
+    location_id = serializers.UUIDField(
+        allow_null=True, help_text="Where to book, in a flow that does not ask for a zip code."
+    )
+    location_name = serializers.CharField(allow_blank=True)
 
 
 class CustomerFieldsOutput(Output):

@@ -68,7 +68,11 @@ class TestPublishFlow:
         assert [step["step_type"] for step in document["steps"]] == list(StepType)
         assert set(document["steps"][0]) == {"id", "step_type", "step_config", "type_config"}
         assert document["steps"][0]["type_config"]["areas"][0]["zip_codes"] == ["80202"]
-        assert document["steps"][3]["type_config"] == {"allow_resource_choice": False}
+        assert document["steps"][3]["type_config"] == {
+            "allow_resource_choice": False,
+            "location_id": None,
+            "location_name": "",
+        }
 
     def test_freezes_services_as_they_are_now(self) -> None:
         whole = whole_flow()

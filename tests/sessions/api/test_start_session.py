@@ -59,7 +59,7 @@ class TestStartSession:
             ({"flow_version_id": "one"}, "flow_version_id"),
             ({"flow_version_id": None}, "flow_version_id"),
             ({"config_id": 7}, "config_id"),
-            ({"config_id": str(uuid4())}, "config_id"),
+            ({"config_id": "0190f3a5-0000-7000-8000-000000000001"}, "config_id"),
             ({"customer": {"name": "Ada"}}, "customer"),
             ({"context": []}, "context"),
             ({"context": {"device": "watch"}}, "context.device"),

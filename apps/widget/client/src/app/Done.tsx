@@ -27,7 +27,6 @@ export function Done() {
   };
   const next = [
     booked.status === "pending" ? t("done.pendingText") : "",
-    booking.customer.email ? t("done.nextEmail", { email: booking.customer.email }) : "",
     t("done.nextVisit", { time: format.short(booked.start_at, zone), phone: booking.customer.phone }),
     number ? t("done.nextChange", { phone: number }) : "",
   ].filter(Boolean);

@@ -54,7 +54,7 @@ export const enLater = {
   "you.city": "City",
   "you.postal_code": "Zip code",
   "you.phoneHelp": "For questions on the day. Nothing else.",
-  "you.emailHelp": "Your confirmation goes here.",
+  "you.emailHelp": "In case we need to write to you.",
 
   "error.required.name": "Type your name.",
   "error.required.phone": "Type a phone number that we can reach you on.",
@@ -95,9 +95,8 @@ export const enLater = {
   "done.google": "Google",
   "done.outlook": "Outlook",
   "done.next": "What happens next",
-  "done.nextEmail": "Your confirmation is on its way to {email}.",
   "done.nextVisit": "We’ll see you {time}. If anything is unclear, we’ll call {phone}.",
-  "done.nextChange": "Need to change something? Call {phone} and give your reference.",
+  "done.nextChange": "Write the reference down. To change something, call {phone} and give your reference.",
   "done.close": "Done",
 
   "live.held": "Your time is held until {time}.",
