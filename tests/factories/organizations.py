@@ -62,7 +62,7 @@ class ApiKeyFactory(DjangoModelFactory[ApiKey]):
 
     @classmethod
     def _create(cls, model_class: type[ApiKey], *args: Any, **kwargs: Any) -> ApiKey:
-        key = model_class(*args, **kwargs)
+        key = model_class(**kwargs)
         key.set_new_token()
         key.save()
         return key
