@@ -110,8 +110,15 @@ def served(site: Site, port: int) -> Iterator[None]:
     server = subprocess.Popen(
         [
             Path(sys.executable).with_name("granian"),
-            "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-            "--blocking-threads", "4", "scheduler_project.wsgi:application",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--blocking-threads",
+            "4",
+            "scheduler_project.wsgi:application",
         ],
         cwd=ROOT,
         env=site.environment,
@@ -174,7 +181,11 @@ def open_page(browser: Browser, *, phone: bool) -> Iterator[Page]:
     """A window in a context of its own, in Denver's time zone."""
     size = {"width": 375, "height": 812} if phone else {"width": 1280, "height": 800}
     context = browser.new_context(
-        viewport=size, timezone_id="America/Denver", locale="en-US", has_touch=phone, reduced_motion="reduce"  # type: ignore[arg-type]
+        viewport=size,
+        timezone_id="America/Denver",
+        locale="en-US",
+        has_touch=phone,
+        reduced_motion="reduce",  # type: ignore[arg-type]
     )
     opened = context.new_page()
     opened.set_default_timeout(10_000)

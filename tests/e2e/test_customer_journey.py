@@ -50,7 +50,9 @@ class TestBooking:
         shot(page, "9-done")
 
         assert re.fullmatch(r"WB-[0-9A-Z]{7}", reference)
-        assert site.sql("SELECT status FROM bookings_booking WHERE reference = %s", reference) == [("confirmed",)]
+        assert site.sql("SELECT status FROM bookings_booking WHERE reference = %s", reference) == [
+            ("confirmed",)
+        ]
         verified = site.manage("verify_invariants")
         assert verified.returncode == 0, verified.stdout
 
