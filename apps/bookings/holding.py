@@ -21,7 +21,7 @@ from apps.bookings.types import TimeWanted
 from apps.content.models import BookingService
 from apps.core.actors import Actor
 from apps.core.clock import app_now
-from apps.core.errors import InvalidInput
+from apps.core.errors import DomainError, InvalidInput
 from apps.core.outbox import publish
 from apps.organizations.models import OrganizationPolicy
 
@@ -59,15 +59,16 @@ def place_hold(
     """
     need = VisitNeed.of(service, party=wanted.party_size)
     slots = find_slots(actor.organization_id, wanted, need)
+    refusal: DomainError = SlotFull()
     for slot in _with_room(slots, need, policy):
         try:
             with transaction.atomic():
                 return _hold_slot(
                     actor=actor, policy=policy, slot=slot, need=need, service=service, minutes=minutes
                 )
-        except SlotFull:
-            continue
-    raise SlotFull
+        except (SlotFull, SlotNotBookable) as error:
+            refusal = error
+    raise refusal
 
 
 def _with_room(
@@ -102,7 +103,10 @@ def _hold_slot(
     resource = occupancy.lock_resources(actor.organization_id, [slot.resource_id])[slot.resource_id]
     now = app_now()
     end_lapsed_holds(resource, now=now)
-    slot.refresh_from_db(fields=["closed", "capacity", "start_at", "end_at"])
+    try:
+        slot.refresh_from_db(fields=["closed", "capacity", "start_at", "end_at"])
+    except SlotInstance.DoesNotExist as error:  # the rules changed between the look and the lock
+        raise SlotNotBookable from error
     if slot.closed or not resource.active:
         raise SlotNotBookable
     hold = _new_hold(

@@ -339,18 +339,25 @@ class TestWhatTheDatabaseRefuses:
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 class TestLocks:
-    def test_two_who_lock_the_same_resources_in_any_order_take_turns(self, race: Race) -> None:
+    def test_those_who_lock_the_same_resources_in_any_order_take_turns(self, race: Race) -> None:
         first = PersonFactory()
         ids = [first.id, *(PersonFactory(location=first.location).id for _ in range(5))]
+        inside: list[int] = []
 
         def locking(order: list[Any]) -> Callable[[], int]:
             def run() -> int:
                 with transaction.atomic():
-                    return len(occupancy.lock_resources(first.organization_id, order))
+                    occupancy.lock_resources(first.organization_id, order)
+                    inside.append(1)
+                    with connection.cursor() as cursor:
+                        cursor.execute("SELECT pg_sleep(0.01)")
+                    seen = len(inside)
+                    inside.pop()
+                return seen
 
             return run
 
-        assert race([locking(ids), locking(ids[::-1])] * 4) == [6] * 8
+        assert race([locking(ids), locking(ids[::-1])] * 4) == [1] * 8
 
     def test_rows_that_point_at_a_locked_resource_can_be_inserted(self, race: Race) -> None:
         anna = PersonFactory()
