@@ -12,7 +12,6 @@ from django.db import connection, connections
 
 from apps.core import outbox
 
-
 # Monday 14 January 2030, 8:00 in Denver: far from any change of the clocks.
 TEST_NOW = "2030-01-14T15:00:00+00:00"
 

@@ -3,7 +3,6 @@
 import base64
 
 from scheduler_project.settings.base import *  # noqa: F403  (a settings module extends its base by name)
-from scheduler_project.settings.base import BASE_DIR
 
 SECRET_KEY = "local-only-never-in-production-0123456789abcdefghij"  # noqa: S105
 ALLOWED_HOSTS = ["*"]

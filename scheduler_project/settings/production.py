@@ -18,8 +18,7 @@ for _name in REQUIRED:
         raise ImproperlyConfigured(f"Set {_name}: docs/operations.md says what it holds.")
 
 from scheduler_project.settings.base import *  # noqa: E402, F403  (only once the environment is complete)
-from scheduler_project.settings.base import LOGGING  # noqa: E402
-from scheduler_project.settings.base import env_list  # noqa: E402
+from scheduler_project.settings.base import LOGGING, env_list  # noqa: E402
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

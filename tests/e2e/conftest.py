@@ -18,7 +18,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATABASE = "wrkbelt_e2e"
@@ -37,7 +37,7 @@ class Site:
     def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         """Run one statement; what it returns, if it returns anything."""
         with psycopg.connect(self.database_url, autocommit=True) as connection:
-            cursor = connection.execute(statement, values)  # type: ignore[call-overload]  # tests' own text
+            cursor = connection.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
 
     def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -74,12 +74,12 @@ def database_url(name: str) -> str:
 def fresh_database() -> Iterator[str]:
     """An empty database, dropped at the end whoever is still connected."""
     with psycopg.connect(database_url("postgres"), autocommit=True) as admin:
-        admin.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")  # type: ignore[call-overload]
-        admin.execute(f"CREATE DATABASE {DATABASE}")  # type: ignore[call-overload]
+        admin.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        admin.execute(f"CREATE DATABASE {DATABASE}")
         try:
             yield database_url(DATABASE)
         finally:
-            admin.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")  # type: ignore[call-overload]
+            admin.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
@@ -179,13 +179,13 @@ def phone_page(browser: Browser) -> Iterator[Page]:
 
 def open_page(browser: Browser, *, phone: bool) -> Iterator[Page]:
     """A window in a context of its own, in Denver's time zone."""
-    size = {"width": 375, "height": 812} if phone else {"width": 1280, "height": 800}
+    size = ViewportSize(width=375, height=812) if phone else ViewportSize(width=1280, height=800)
     context = browser.new_context(
         viewport=size,
         timezone_id="America/Denver",
         locale="en-US",
         has_touch=phone,
-        reduced_motion="reduce",  # type: ignore[arg-type]
+        reduced_motion="reduce",
     )
     opened = context.new_page()
     opened.set_default_timeout(10_000)

@@ -151,12 +151,12 @@ class TestBadTurns:
 
 
 def take_everybody_at(site: Site, start_at: str) -> None:
-    """Block everyone's calendar around a start, as staff would; the slots' counters follow by their writer."""
+    """Block everybody's calendar at a start, as staff would; the counters follow by their writer."""
     site.sql(
         """
         INSERT INTO availability_calendarevent
-            (id, organization_id, resource_id, type, starts_at, ends_at, occupied, lanes, lane_limit, active,
-             created_at, updated_at)
+            (id, organization_id, resource_id, type, starts_at, ends_at, occupied, lanes, lane_limit,
+             active, created_at, updated_at)
         SELECT gen_random_uuid(), slot.organization_id, slot.resource_id, 'blocked', slot.start_at,
                slot.end_at,
                tstzrange(slot.start_at, slot.end_at), '{[0,1)}', 1, true, now(),

@@ -61,7 +61,7 @@ class ApiKeyFactory(DjangoModelFactory[ApiKey]):
     allowed_origins = ["https://www.example.com"]
 
     @classmethod
-    def _create(cls, model_class: type[ApiKey], *args: Any, **kwargs: Any) -> ApiKey:
+    def _create(cls, model_class: type[ApiKey], *_args: Any, **kwargs: Any) -> ApiKey:
         key = model_class(**kwargs)
         key.set_new_token()
         key.save()

@@ -6,7 +6,7 @@ from django.core.management import call_command
 
 from apps.audit.models import AuditEntry
 from apps.bookings.commands.expire_holds import expire_holds
-from apps.bookings.models import Booking, Hold
+from apps.bookings.models import Hold
 from apps.core.invariants import find_violations
 from apps.core.models import OutboxMessage
 from tests.bookings.support import book, counters, hold

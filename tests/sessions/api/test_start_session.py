@@ -1,5 +1,4 @@
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
