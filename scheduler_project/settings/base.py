@@ -10,6 +10,7 @@ import django_stubs_ext
 
 from apps.widget.assets import add_static_headers
 from scheduler_project import embedded
+from scheduler_project.settings.unfold import UNFOLD  # noqa: F401  (a setting: Django reads it by name)
 
 # Lets `ModelAdmin[Booking]` and its like be written where Django itself is not generic at run time.
 django_stubs_ext.monkeypatch()
@@ -35,6 +36,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -59,6 +62,7 @@ INSTALLED_APPS = [
     "apps.vendors",
     "apps.sessions",
     "apps.widget",
+    "apps.backoffice",
     "apps.demo",
 ]
 

@@ -1,0 +1,349 @@
+"""Bookings and customers: to look at. What changes them are commands."""
+
+from typing import Any, ClassVar, cast
+
+from django.contrib import admin
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from apps.bookings import admin_reads
+from apps.bookings.models import Booking, Customer
+from apps.bookings.states import BookingStatus, HoldStatus
+from apps.core.clock import app_now
+from apps.organizations.admin_display import NOTHING, badge, facts, local_time
+from apps.organizations.staff import Area, access_of
+from apps.organizations.tenant_admin import OwnRowsFilter, ReadOnlyTenantAdmin
+
+BOOKINGS_OF_CUSTOMER = 50
+
+
+def status_badge(status: str) -> SafeString:
+    """A booking's status in words and colour."""
+    known = BookingStatus(status)
+    return badge(known.label, admin_reads.STATUS_TONES[known])
+
+
+def money(booking: Booking) -> str:
+    """The total with its currency."""
+    return NOTHING if booking.total_price is None else f"{booking.total_price} {booking.currency}"
+
+
+class VisitFilter(admin.SimpleListFilter):
+    """By the visit's day, in the location's own time."""
+
+    title = "visit"
+    parameter_name = "visit"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The days that a front desk asks for."""
+        return [("today", "Today"), ("tomorrow", "Tomorrow"), ("week", "Next 7 days"), ("past", "Past")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """A word from the list, or a date as in ?visit=2030-01-14."""
+        day = admin_reads.parse_day(self.value())
+        if day is not None:
+            return queryset.filter(visit_date=day)
+        if not self.value():
+            return queryset
+        wanted = {
+            "today": Q(visit_date=F("today_there")),
+            "tomorrow": Q(visit_date=F("today_there") + 1),
+            "week": Q(visit_date__gte=F("today_there"), visit_date__lt=F("today_there") + 7),
+            "past": Q(visit_date__lt=F("today_there")),
+        }
+        there: QuerySet[Any] = queryset.annotate(today_there=admin_reads.today_there(app_now()))
+        return there.filter(wanted.get(self.value() or "", Q()))
+
+
+@admin.register(Booking)
+class BookingAdmin(ReadOnlyTenantAdmin):
+    """Who comes when, for what, to whom."""
+
+    area = Area.RECEPTION
+    list_display = ("reference", "customer_name", "when", "services", "who", "status_label", "created")
+    list_filter = ("status", ("location", OwnRowsFilter), VisitFilter)
+    list_select_related = ("customer", "location", "organization")
+    search_fields = ("reference",)
+    search_help_text = "Reference, whole phone number or whole e-mail address"
+    ordering = ("-created_at",)
+    change_form_outer_after_template = "backoffice/booking_history.html"
+    readonly_fields: ClassVar = [
+        "reference",
+        "status_label",
+        "when",
+        "location",
+        "services",
+        "who",
+        "party_size",
+        "price",
+        "customer_link",
+        "phone",
+        "email",
+        "address",
+        "notes",
+        "answers",
+        "held_until",
+        "created",
+        "confirmed",
+    ]
+    fieldsets = (
+        (
+            "Visit",
+            {
+                "fields": [
+                    ("reference", "status_label"),
+                    ("when", "location"),
+                    ("services", "who"),
+                    ("party_size", "price"),
+                ]
+            },
+        ),
+        ("Customer", {"fields": [("customer_link", "phone"), ("email", "address")]}),
+        ("What they said", {"fields": ["notes", "answers"]}),
+        ("Times", {"fields": [("created", "confirmed"), "held_until"]}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With times, lines and people: as many queries for one booking as for a thousand."""
+        bookings = super().get_queryset(request).select_related("customer", "location", "organization")
+        return admin_reads.with_times(bookings).prefetch_related("lines__resource", "holds")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By reference, phone or e-mail."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        organizations = access_of(request).organizations.values()
+        by_customer = admin_reads.find_customer(term, organizations, prefix="customer__")
+        return queryset.filter(Q(reference__icontains=term) | by_customer), False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """With the calendar and the history."""
+        booking = self.get_object(request, object_id)
+        context = {**(extra_context or {}), **(self._history(booking) if booking else {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    def _history(self, booking: Booking) -> dict[str, Any]:
+        zone = booking.location.timezone
+        holds = [hold.pk for hold in booking.holds.all()]
+        return {
+            "happenings": [
+                (
+                    happening,
+                    local_time(happening.at, zone),
+                    facts(happening.metadata) if happening.metadata else "",
+                )
+                for happening in admin_reads.history_of(booking.organization_id, booking.pk, holds)
+            ],
+            "calendar_events": [
+                (event, local_time(event.starts_at, zone), local_time(event.ends_at, zone))
+                for event in admin_reads.events_of(booking)
+            ],
+        }
+
+    @admin.display(description="Customer")
+    def customer_name(self, booking: Booking) -> str:
+        """Unsealed."""
+        return str(booking.customer)
+
+    @admin.display(description="Customer")
+    def customer_link(self, booking: Booking) -> SafeString:
+        """The way to everything that they booked."""
+        url = reverse("admin:bookings_customer_change", args=[booking.customer_id])
+        return format_html('<a class="bo-link" href="{}">{}</a>', url, booking.customer)
+
+    @admin.display(description="When", ordering="starts_at")
+    def when(self, booking: Any) -> Any:
+        """In the location's time."""
+        return local_time(booking.starts_at, booking.location.timezone)
+
+    @admin.display(description="Service")
+    def services(self, booking: Booking) -> str:
+        """What the lines say."""
+        return ", ".join(line.title for line in booking.lines.all()) or NOTHING
+
+    @admin.display(description="With")
+    def who(self, booking: Booking) -> str:
+        """Who performs the lines."""
+        return ", ".join(dict.fromkeys(line.resource.name for line in booking.lines.all())) or NOTHING
+
+    @admin.display(description="Status", ordering="status")
+    def status_label(self, booking: Booking) -> SafeString:
+        """In words and colour."""
+        return status_badge(booking.status)
+
+    @admin.display(description="Booked", ordering="created_at")
+    def created(self, booking: Booking) -> Any:
+        """In the location's time."""
+        return local_time(booking.created_at, booking.location.timezone)
+
+    @admin.display(description="Confirmed")
+    def confirmed(self, booking: Booking) -> Any:
+        """In the location's time."""
+        return local_time(booking.confirmed_at, booking.location.timezone)
+
+    @admin.display(description="Held until")
+    def held_until(self, booking: Booking) -> Any:
+        """While the customer has not confirmed."""
+        active = [hold for hold in booking.holds.all() if hold.status == HoldStatus.ACTIVE]
+        return local_time(active[0].expires_at, booking.location.timezone) if active else NOTHING
+
+    @admin.display(description="Price")
+    def price(self, booking: Booking) -> str:
+        """As it was frozen at the hold."""
+        return money(booking)
+
+    @admin.display(description="Phone")
+    def phone(self, booking: Booking) -> SafeString | str:
+        """To call."""
+        return phone_link(booking.customer)
+
+    @admin.display(description="E-mail")
+    def email(self, booking: Booking) -> SafeString | str:
+        """To write to."""
+        return email_link(booking.customer)
+
+    @admin.display(description="Address")
+    def address(self, booking: Booking) -> str:
+        """In one line."""
+        return address_of(booking.customer)
+
+    @admin.display(description="Notes")
+    def notes(self, booking: Booking) -> str:
+        """In their own words."""
+        return booking.intake.get("notes") or NOTHING
+
+    @admin.display(description="Answers")
+    def answers(self, booking: Booking) -> SafeString | str:
+        """Question by question."""
+        return facts(booking.intake.get("answers") or {})
+
+
+def phone_link(customer: Customer) -> SafeString | str:
+    """The number, to tap."""
+    identity = customer.identity
+    return format_html('<a class="bo-link" href="tel:{0}">{0}</a>', identity.phone) if identity else NOTHING
+
+
+def email_link(customer: Customer) -> SafeString | str:
+    """The address, to write to."""
+    identity = customer.identity
+    if identity is None or not identity.email:
+        return NOTHING
+    return format_html('<a class="bo-link" href="mailto:{0}">{0}</a>', identity.email)
+
+
+def address_of(customer: Customer) -> str:
+    """Street, city and postal code in one line."""
+    parts = customer.identity.address if customer.identity else {}
+    return (
+        ", ".join(parts[key] for key in ("line1", "line2", "city", "postal_code") if parts.get(key))
+        or NOTHING
+    )
+
+
+@admin.register(Customer)
+class CustomerAdmin(ReadOnlyTenantAdmin):
+    """Who books. Their data is sealed; it is opened here, for those who may see it."""
+
+    area = Area.RECEPTION
+    list_display = ("name", "phone", "email", "bookings_total", "last_booked", "created")
+    list_select_related = ("organization",)
+    search_fields = ("id",)
+    search_help_text = "Whole phone number or whole e-mail address"
+    ordering = ("-created_at",)
+    readonly_fields: ClassVar = ["name", "phone", "email", "address", "created", "history"]
+    fieldsets = (
+        ("Customer", {"fields": [("name", "phone"), ("email", "address"), "created"]}),
+        ("Bookings", {"fields": ["history"]}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With what they booked, counted."""
+        customers = super().get_queryset(request).select_related("organization")
+        return cast(
+            "QuerySet[Any]", customers.annotate(total=Count("bookings"), last_at=Max("bookings__created_at"))
+        )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By phone or e-mail."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        return queryset.filter(
+            admin_reads.find_customer(term, access_of(request).organizations.values())
+        ), False
+
+    @admin.display(description="Name")
+    def name(self, customer: Customer) -> str:
+        """Unsealed."""
+        return str(customer)
+
+    @admin.display(description="Phone")
+    def phone(self, customer: Customer) -> SafeString | str:
+        """To call."""
+        return phone_link(customer)
+
+    @admin.display(description="E-mail")
+    def email(self, customer: Customer) -> SafeString | str:
+        """To write to."""
+        return email_link(customer)
+
+    @admin.display(description="Address")
+    def address(self, customer: Customer) -> str:
+        """In one line."""
+        return address_of(customer)
+
+    @admin.display(description="Bookings", ordering="total")
+    def bookings_total(self, customer: Any) -> int:
+        """How many, of every status."""
+        return int(customer.total)
+
+    @admin.display(description="Last booked", ordering="last_at")
+    def last_booked(self, customer: Any) -> Any:
+        """In the business's time."""
+        return local_time(customer.last_at, customer.organization.timezone)
+
+    @admin.display(description="Customer since", ordering="created_at")
+    def created(self, customer: Customer) -> Any:
+        """In the business's time."""
+        return local_time(customer.created_at, customer.organization.timezone)
+
+    @admin.display(description="What they booked")
+    def history(self, customer: Customer) -> SafeString | str:
+        """Their latest bookings, as a table."""
+        bookings = admin_reads.with_times(
+            Booking.objects.for_organization(customer.organization_id).filter(customer=customer)
+        )
+        rows = [
+            (
+                reverse("admin:bookings_booking_change", args=[booking.pk]),
+                booking.reference,
+                local_time(booking.starts_at, booking.location.timezone),
+                ", ".join(line.title for line in booking.lines.all()),
+                status_badge(booking.status),
+            )
+            for booking in bookings.select_related("location").prefetch_related("lines")[
+                :BOOKINGS_OF_CUSTOMER
+            ]
+        ]
+        if not rows:
+            return "Nothing yet."
+        return format_html(
+            '<table class="bo-table"><thead><tr><th>Reference</th><th>When</th><th>Service</th>'
+            "<th>Status</th></tr></thead><tbody>{}</tbody></table>",
+            format_html_join(
+                "",
+                '<tr><td><a class="bo-link" href="{}">{}</a></td><td>{}</td><td>{}</td><td>{}</td></tr>',
+                rows,
+            ),
+        )
