@@ -23,7 +23,7 @@ class TestRules:
             ("rule_kind_is_known", {"rule_kind": "MONTHLY", "valid_from": date(2030, 1, 1)}),
             ("rule_says_when_it_holds", {"days_of_week": None}),
             ("rule_says_when_it_holds", {"days_of_week": []}),
-            ("rule_says_when_it_holds", {"rule_kind": "EXCEPTION"}),
+            ("rule_exception_ends", {"rule_kind": "EXCEPTION", "valid_from": date(2030, 1, 15)}),
             ("rule_says_when_it_holds", {"rule_kind": "DATE_RANGE", "days_of_week": None}),
             ("rule_days_are_1_to_7", {"days_of_week": [0]}),
             ("rule_days_are_1_to_7", {"days_of_week": [1, 8]}),
@@ -46,7 +46,8 @@ class TestRules:
             WeeklyRuleFactory(location=location)
 
     def test_a_days_exception_needs_no_weekdays(self) -> None:
-        WeeklyRuleFactory(rule_kind="EXCEPTION", days_of_week=None, valid_from=date(2030, 1, 15))
+        day = date(2030, 1, 15)
+        WeeklyRuleFactory(rule_kind="EXCEPTION", days_of_week=None, valid_from=day, valid_to=day)
 
 
 def without(*constraints: str) -> None:

@@ -96,6 +96,8 @@ BEGIN
     WHERE slot.id = counted.id
       AND (slot.booked, slot.hold, slot.status) IS DISTINCT FROM (counted.booked, counted.hold, counted.status);
     GET DIAGNOSTICS changed = ROW_COUNT;
+    -- Whoever calls this has locked the resource; answers that were kept for an older version are stale.
+    UPDATE availability_resource SET version = version + 1 WHERE id = of_resource;
     RETURN changed;
 END
 $$;
