@@ -1,2 +1,21 @@
-"""The demo business's own site."""
-urlpatterns: list[object] = []
+"""The demo company's site, and the uploads that it shows; nothing where the demo is off."""
+
+from django.conf import settings
+from django.urls import URLPattern, path
+
+from apps.demo import views
+from apps.demo.queries import HEATING_AND_COOLING, HIGHLIGHTS, PLUMBING
+
+pages: list[URLPattern] = [
+    path("", views.page, {"template": "home", "services": HIGHLIGHTS}, name="demo-home"),
+    path("plumbing", views.page, {"template": "plumbing", "services": PLUMBING}, name="demo-plumbing"),
+    path(
+        "heating-cooling",
+        views.page,
+        {"template": "heating_cooling", "services": HEATING_AND_COOLING},
+        name="demo-heating-cooling",
+    ),
+    path("about", views.page, {"template": "about"}, name="demo-about"),
+    path("media/brand/<str:name>", views.brand_logo, name="demo-brand-logo"),
+]
+urlpatterns = pages if settings.DEMO_ENABLED else []

@@ -1,0 +1,137 @@
+"""What the company's own pages show, read from the database so that edits in the admin are seen at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apps.availability.models import Location, Resource, ResourceKind
+from apps.content.models import BookingService
+from apps.demo.rows import stable_id
+from apps.demo.summit_peak.access import website_key_id
+from apps.demo.summit_peak.business import BRANCHES, SLUG
+from apps.organizations.models import ApiKey, Organization
+
+HIGHLIGHTS = (
+    "drain-clearing",
+    "water-heater-repair-gas",
+    "ac-tune-up",
+    "furnace-no-heat",
+    "leak-repair",
+    "panel-upgrade",
+)
+PLUMBING = (
+    "drain-clearing",
+    "leak-repair",
+    "toilet-repair",
+    "water-heater-repair-gas",
+    "water-heater-repair-electric",
+    "water-heater-replacement",
+)
+HEATING_AND_COOLING = ("furnace-no-heat", "ac-tune-up", "thermostat", "maintenance-visit")
+TRADES = {
+    "plumbing": "plumbing",
+    "water-heater": "water heaters",
+    "gas": "gas",
+    "hvac": "heating and cooling",
+    "electrical": "electrical",
+}
+TONES = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Area:
+    """A branch with the zip codes that it serves."""
+
+    key: str
+    location: Location
+    zip_codes: Sequence[str]
+    hours: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """Everything that every page needs."""
+
+    organization: Organization
+    api_key: str
+    areas: Sequence[Area]
+
+
+def find_site() -> Site | None:
+    """The company's site; None before `manage.py seed_demo`."""
+    organization = Organization.objects.filter(slug=SLUG, active=True).first()
+    if organization is None:
+        return None
+    key = ApiKey.objects.for_organization(organization).filter(id=website_key_id(), revoked_at=None).first()
+    if key is None:
+        return None
+    locations = Location.objects.for_organization(organization).filter(active=True).in_bulk()
+    return Site(
+        organization=organization,
+        api_key=key.publishable_token,
+        areas=[
+            Area(
+                key=branch.key,
+                location=locations[location_id],
+                zip_codes=branch.zip_codes,
+                hours=[part.in_words() for part in branch.hours],
+            )
+            for branch in BRANCHES
+            if (location_id := stable_id(SLUG, branch.key)) in locations
+        ],
+    )
+
+
+def services_by_keys(organization: Organization, keys: Sequence[str]) -> list[BookingService]:
+    """These services of the demo in this order, without those that are switched off."""
+    wanted = [stable_id(SLUG, "service", key) for key in keys]
+    found = BookingService.objects.for_organization(organization).active().in_bulk(wanted)
+    return [found[service_id] for service_id in wanted if service_id in found]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """A technician as the “About us” page shows them; `tone` is one of a few colours."""
+
+    name: str
+    initials: str
+    trades: str
+    tone: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """A branch's technicians."""
+
+    name: str
+    people: Sequence[Colleague]
+
+
+def teams(site: Site) -> list[Team]:
+    """Who works where, by name."""
+    people = list(
+        Resource.objects.for_organization(site.organization)
+        .filter(kind=ResourceKind.PERSON, active=True)
+        .order_by("name", "id")
+    )
+    return [
+        Team(
+            name=area.location.name,
+            people=[
+                _colleague(person, position)
+                for position, person in enumerate(
+                    person for person in people if person.location_id == area.location.id
+                )
+            ],
+        )
+        for area in site.areas
+    ]
+
+
+def _colleague(person: Resource, position: int) -> Colleague:
+    trades = ", ".join(TRADES.get(skill, skill) for skill in person.skills)
+    return Colleague(
+        name=person.name,
+        initials="".join(part[0] for part in person.name.split()[:2]),
+        trades=trades[:1].upper() + trades[1:],
+        tone=position % TONES,
+    )

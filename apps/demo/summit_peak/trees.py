@@ -1,0 +1,81 @@
+"""The conversations: which answer leads where. Pure; keys as in questions.py and catalogue.py."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A question and the ways out of it, in the order in which they are shown."""
+
+    question: str
+    ways: tuple["Way", ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """A service; there may be a question left to ask after it."""
+
+    service: str
+    then: Ask | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """One or more answers that lead to the same place; to none where the answer is the last."""
+
+    answers: tuple[str, ...]
+    then: Ask | Book | None = None
+
+
+def _age_then(repair: str) -> Ask:
+    return Ask(
+        "water-heater-age",
+        (
+            Way(("young",), Book(repair)),
+            Way(("old",), Book("water-heater-replacement")),
+            Way(("unsure",), Book(repair)),
+        ),
+    )
+
+
+HOT_WATER = Ask(
+    "water-heater-fuel",
+    (
+        Way(("gas",), _age_then("water-heater-repair-gas")),
+        Way(("electric",), _age_then("water-heater-repair-electric")),
+        Way(("unsure",), Book("water-heater-check")),
+    ),
+)
+DRAIN = Ask("which-drain", (Way(("kitchen", "bath", "toilet", "several"), Book("drain-clearing")),))
+LEAK = Book("leak-repair", then=Ask("water-running", (Way(("yes", "drips", "off")),)))
+NO_HEAT = Ask(
+    "furnace-symptom",
+    (
+        Way(
+            ("nothing", "cold-air", "short-cycles"),
+            Book("furnace-no-heat", then=Ask("who-is-home", (Way(("yes", "no")),))),
+        ),
+    ),
+)
+THERMOSTAT = Ask("thermostat-there", (Way(("yes", "no"), Book("thermostat")),))
+PANEL = Ask("panel-why", (Way(("car", "heat-pump", "old"), Book("panel-upgrade")),))
+
+PLUMBING_WAYS = (
+    Way(("no-hot-water",), HOT_WATER),
+    Way(("drain",), DRAIN),
+    Way(("leak",), LEAK),
+    # The answer itself is the service.
+    Way(("toilet",)),
+)
+EVERYTHING = Ask(
+    "what-do-you-need",
+    (
+        *PLUMBING_WAYS,
+        Way(("no-heat",), NO_HEAT),
+        Way(("ac",)),
+        Way(("thermostat",), THERMOSTAT),
+        Way(("plan",)),
+        Way(("panel",), PANEL),
+    ),
+)
+PLUMBING = Ask("what-about-plumbing", PLUMBING_WAYS)

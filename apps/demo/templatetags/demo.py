@@ -1,0 +1,35 @@
+"""Numbers as people write them."""
+
+from django import template
+
+from apps.content.models import BookingService
+
+register = template.Library()
+MINUTES = 60
+US_DIGITS = 10
+
+
+@register.filter
+def price(service: BookingService) -> str:
+    """`$129`, or the note where there is no price, such as `Free estimate`."""
+    if service.price is None:
+        return service.price_note
+    return f"${service.price:.2f}".removesuffix(".00")
+
+
+@register.filter
+def minutes(duration: int) -> str:
+    """`45 min`, `1 h`, `1 h 30`."""
+    hours, rest = divmod(duration, MINUTES)
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest}" if rest else f"{hours} h"
+
+
+@register.filter
+def phone(number: str) -> str:
+    """`+13035550142` → `(303) 555-0142`; numbers of other countries stay as they are."""
+    digits = number.removeprefix("+1")
+    if number == digits or len(digits) != US_DIGITS:
+        return number
+    return f"({digits[:3]}) {digits[3:6]}-{digits[6:]}"
