@@ -19,11 +19,11 @@ def price(service: BookingService) -> str:
 
 @register.filter
 def minutes(duration: int) -> str:
-    """`45 min`, `1 h`, `1 h 30`."""
+    """`45 min`, `1 h`, `1 h 30 min`."""
     hours, rest = divmod(duration, MINUTES)
     if not hours:
         return f"{rest} min"
-    return f"{hours} h {rest}" if rest else f"{hours} h"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
 @register.filter
