@@ -20,3 +20,6 @@ urlpatterns = [
     path("", include("apps.widget.urls")),
     path("", include("apps.demo.urls")),
 ]
+
+handler404 = "apps.core.api.fallbacks.page_not_found"
+handler500 = "apps.core.api.fallbacks.server_error"
