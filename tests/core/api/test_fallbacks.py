@@ -1,11 +1,12 @@
 import pytest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
 from tests.widget_client import problem
 
 
-def broken(request: object) -> None:
+def broken(request: HttpRequest) -> HttpResponse:
     """A view with a bug."""
     raise RuntimeError("a bug")
 
