@@ -87,6 +87,8 @@ export class Widget {
     this.portal.remove();
     sessionStorage.clear();
     vi.unstubAllGlobals();
+    // What a closed widget still sends must not reach for a network.
+    vi.stubGlobal("fetch", () => new Promise(() => undefined));
   }
 }
 
