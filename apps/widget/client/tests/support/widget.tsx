@@ -15,6 +15,10 @@ export class Widget {
 
   constructor(readonly server: FakeServer) {
     vi.stubGlobal("fetch", server.fetch);
+    navigator.sendBeacon = (url, body) => {
+      void server.fetch(url, { method: "POST", body: body ?? null }).catch(() => undefined);
+      return true;
+    };
     Element.prototype.scrollIntoView = () => undefined;
     document.body.append(this.portal);
   }
