@@ -110,7 +110,7 @@ client-test: $(CLIENT_INSTALLED)
 .PHONY: pytest
 pytest: $(INSTALLED)
 	$(call heading,pytest)
-	@$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) $(ARGS)
 
 .PHONY: format
 format: $(INSTALLED) ## Format the Python code and mend what ruff can mend

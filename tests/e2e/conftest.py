@@ -21,7 +21,8 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-DATABASE = "wrkbelt_e2e"
+# Each process of the test run has a site of its own.
+DATABASE = f"wrkbelt_e2e_{os.getpid()}"
 START_SECONDS = 30
 BROWSER_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
