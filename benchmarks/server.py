@@ -1,0 +1,49 @@
+"""The product's WSGI application with an empty Django view beside it, both on the same server.
+
+The baseline is as lean as Django gets: `/empty` goes through a handler of its own, without any middleware.
+"""
+
+import os
+from collections.abc import Callable, Iterable
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.wsgi import get_wsgi_application
+from django.http import HttpRequest, HttpResponse
+from django.test.utils import override_settings
+from django.urls import path
+
+Answer = Iterable[bytes]
+
+
+def empty(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  (Django's signature)
+    """Nothing."""
+    return HttpResponse(b"")
+
+
+urlpatterns = [path("empty", empty)]
+
+
+class BareHandler(WSGIHandler):
+    """Django without middleware, with the empty view as its only address."""
+
+    def __init__(self) -> None:
+        with override_settings(MIDDLEWARE=[]):
+            super().__init__()
+
+    def get_response(self, request: HttpRequest) -> Any:
+        """Route by this module's own addresses."""
+        request.urlconf = __name__  # type: ignore[attr-defined]  # Django's hook for it
+        return super().get_response(request)
+
+
+product = get_wsgi_application()
+bare = BareHandler()
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+    """The empty view, or the product."""
+    handler = bare if environ["PATH_INFO"] == "/empty" else product
+    return handler(environ, start_response)
