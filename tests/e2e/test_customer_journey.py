@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ROOT, Site
 from tests.e2e.customer import Customer
+from tests.e2e.rivals import Rivals
 
 pytestmark = pytest.mark.browser
 
@@ -106,7 +107,7 @@ class TestBadTurns:
         customer.to_the_times()
         expect(customer.times().first).to_be_visible()
         start_at = (customer.times().first.get_attribute("data-testid") or "").removeprefix("time-")
-        take_everybody_at(site, start_at)
+        assert Rivals(site).take_all(service="Water heater repair (gas)", start_at=start_at) > 0
 
         customer.times().first.click()
 
@@ -148,34 +149,6 @@ class TestBadTurns:
         if customer.see("retry").is_visible():
             customer.see("retry").click()
         expect(customer.see("reference")).to_be_visible()
-
-
-def take_everybody_at(site: Site, start_at: str) -> None:
-    """Block everybody's calendar at a start, as staff would; the counters follow by their writer."""
-    site.sql(
-        """
-        INSERT INTO availability_calendarevent
-            (id, organization_id, resource_id, type, starts_at, ends_at, occupied, lanes, lane_limit,
-             active, created_at, updated_at)
-        SELECT gen_random_uuid(), slot.organization_id, slot.resource_id, 'blocked', slot.start_at,
-               slot.end_at,
-               tstzrange(slot.start_at, slot.end_at), '{[0,1)}', 1, true, now(),
-               now()
-        FROM availability_slotinstance AS slot
-        WHERE slot.start_at = %s
-          AND NOT EXISTS (
-              SELECT FROM availability_calendarevent AS event
-              WHERE event.resource_id = slot.resource_id AND event.active
-                AND event.occupied && tstzrange(slot.start_at, slot.end_at)
-          )
-        """,
-        start_at,
-    )
-    site.sql(
-        "SELECT availability_recount(resource_id, tstzrange(start_at, end_at))"
-        " FROM availability_slotinstance WHERE start_at = %s",
-        start_at,
-    )
 
 
 def let_holds_lapse(site: Site) -> None:
