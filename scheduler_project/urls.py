@@ -4,11 +4,16 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from apps.core.api.fallbacks import no_such_address
 from apps.core.api.health import healthz, readyz
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("admin/v1/", include("apps.organizations.api.urls")),
+    path("admin/v1/", include("apps.availability.api.admin.urls")),
+    # Else Django's own admin, below, would ask whoever mistypes an address of the API to sign in.
+    path("admin/v1/<path:address>", no_such_address),
     path("admin/", admin.site.urls),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),

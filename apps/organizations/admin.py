@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm
 
 from apps.organizations import admin_forms
@@ -325,6 +326,7 @@ class OperatorsOnly:
 
 
 admin.site.unregister(Group)  # rights come from memberships
+admin.site.unregister([BlacklistedToken, OutstandingToken])  # sign-ins of the API: nothing to edit
 
 
 @admin.register(User)

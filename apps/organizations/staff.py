@@ -91,6 +91,16 @@ def _read_access(request: HttpRequest) -> Access:
     )
 
 
+def actor_of(membership: Membership) -> Actor:
+    """A member as the audit log names them."""
+    return Actor(
+        kind=ActorKind.STAFF,
+        organization_id=membership.organization_id,
+        id=str(membership.user_id),
+        label=str(membership.user)[:120],
+    )
+
+
 def staff_actor(request: HttpRequest, organization_id: UUID) -> Actor:
     """The signed-in person as the audit log names them."""
     label = str(request.user)[:120]

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "corsheaders",
@@ -154,6 +155,10 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "apps.core.tasks.forget_idempotency_records",
         "schedule": timedelta(hours=1),
     },
+    "forget old sign-ins": {
+        "task": "apps.organizations.tasks.forget_staff_tokens",
+        "schedule": timedelta(days=1),
+    },
 }
 
 # --- Language, time, files --------------------------------------------------------------------------
@@ -180,11 +185,15 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 # Base64 keys of 32 bytes that wrap each customer's data key; the first one wraps new keys.
 FIELD_MASTER_KEYS: list[str] = env_list("FIELD_MASTER_KEYS")
 # Base64 key of 32 bytes for the digests by which phone and e-mail are looked up.
 FIELD_DIGEST_KEY: str = os.environ.get("FIELD_DIGEST_KEY", "")
 SESSION_TOKEN_HOURS = 24
+# Signs the staff's tokens of /admin/v1. Without one of its own, a key is derived from SECRET_KEY.
+JWT_SIGNING_KEY: str = os.environ.get("JWT_SIGNING_KEY", "")
+SIMPLE_JWT = {"ACCESS_TOKEN_LIFETIME": timedelta(minutes=10), "REFRESH_TOKEN_LIFETIME": timedelta(days=7)}
 API_MAX_BODY_BYTES = 256 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
@@ -218,9 +227,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Wrkbelt Scheduler API",
     "DESCRIPTION": (
         "What the booking widget, and anyone who builds their own, speaks.\n\n"
-        "Every request names the business with `X-Api-Key`; every mutation also names the visitor with "
-        "`X-Session-Token` and carries an `Idempotency-Key`. Errors are `application/problem+json` "
-        "with a stable `code`."
+        "Under `/v1` every request names the business with `X-Api-Key`; every mutation also names the "
+        "visitor with `X-Session-Token` and carries an `Idempotency-Key`. Under `/admin/v1` staff send the "
+        "access token of `POST /admin/v1/auth/token`. Errors are `application/problem+json` with a stable "
+        "`code`."
     ),
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",

@@ -78,7 +78,7 @@ _TRANSLATIONS: list[tuple[type[Exception], type[DomainError]]] = [
 ]
 
 
-def problem_json(exc: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001  (DRF's signature)
+def problem_json(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler. What is not ours to explain goes on and becomes a logged 500."""
     error = as_domain_error(exc)
     if error is None:
@@ -88,7 +88,15 @@ def problem_json(exc: Exception, context: dict[str, Any]) -> Response | None:  #
         problem_of(error), status=int(error.status), content_type=PROBLEM_TYPE, headers=_headers(error)
     )
     response["Cache-Control"] = "no-store"
+    if error.status == HTTPStatus.UNAUTHORIZED and (asks_for := _authenticate_header(context)):
+        response["WWW-Authenticate"] = asks_for
     return response
+
+
+def _authenticate_header(context: dict[str, Any]) -> str | None:
+    """What the view would like to see instead (RFC 9110 asks for it with every 401)."""
+    view, request = context.get("view"), context.get("request")
+    return view.get_authenticate_header(request) if view is not None and request is not None else None
 
 
 def as_domain_error(exc: Exception) -> DomainError | None:

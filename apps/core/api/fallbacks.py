@@ -26,6 +26,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.page_not_found(request, exception)
 
 
+def no_such_address(request: HttpRequest, address: str) -> HttpResponse:  # noqa: ARG001  (the route's)
+    """A view for what is left of the API's addresses."""
+    return _problem(NotFound("There is no such address."))
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500: an exception that nobody explained."""
     return _problem(InternalError()) if _is_api(request) else defaults.server_error(request)

@@ -24,8 +24,8 @@ MUTATION_HEADERS = [IDEMPOTENCY_KEY, SESSION_TOKEN]
 
 _MEANINGS = {
     400: "The request can't be read, or values need another look.",
-    401: "The API key or the session token is missing or not valid.",
-    403: "This site may not use the key.",
+    401: "The key or token is missing, not valid, or past its time.",
+    403: "This site may not use the key, or your role may not do this.",
     404: "Nothing here by that id.",
     409: "Somebody was quicker, or the state does not allow it.",
     410: "The hold has ended.",

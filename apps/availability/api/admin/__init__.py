@@ -1,0 +1,1 @@
+"""`/admin/v1` for places, people, hours, times and the calendar."""
