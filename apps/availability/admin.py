@@ -110,7 +110,6 @@ class LocationAdmin(RegeneratingAdmin):
     search_fields = ("name", "address")
     actions_detail: ClassVar = ["generate"]
     actions_list: ClassVar = ["generate_all"]
-    conditional_fields: ClassVar = {"pool_places": "sells_from == 'pool'"}
     fieldsets = (
         ("The branch", {"fields": ["name", "address", "phone_number", "active"]}),
         (
@@ -164,6 +163,18 @@ class LocationAdmin(RegeneratingAdmin):
         ):
             return [*fields, "sells_from"]
         return fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without the pool where people are booked, and cannot be exchanged for one any more."""
+        fieldsets = super().get_fieldsets(request, obj)
+        people_only = (
+            obj is not None
+            and obj.sells_from == SellsFrom.PEOPLE
+            and "sells_from" in self.get_readonly_fields(request, obj)
+        )
+        if not people_only:
+            return fieldsets
+        return [*fieldsets[:-1], ("What customers book", {"fields": ["sells_from"]})]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: a branch is switched off, its bookings stay."""
@@ -270,7 +281,7 @@ class ResourceAdmin(RegeneratingAdmin):
     search_fields = ("name", "skills")
     fieldsets = (
         ("Who", {"fields": ["name", ("kind", "location"), "active"]}),
-        ("What they can do", {"fields": ["skills", "capacity"]}),
+        ("What they can do", {"fields": ["skills", "capacity", "daily_cap"]}),
         ("Time kept free around visits", {"fields": [("buffer_before_minutes", "buffer_after_minutes")]}),
     )
 
@@ -309,11 +320,6 @@ class RuleAdmin(RegeneratingAdmin):
     list_filter = (("location", OwnRowsFilter), ("resource", OwnRowsFilter), "rule_kind", "is_closed")
     list_select_related = ("location", "resource", "organization")
     search_fields = ("resource__name", "location__name", "note")
-    conditional_fields: ClassVar = {
-        "slot_capacity": "!is_closed",
-        "slot_granularity_minutes": "!is_closed",
-        "slot_duration_minutes": "!is_closed",
-    }
     fieldsets = (
         (
             "Whose hours",

@@ -1,5 +1,6 @@
 """Forms of locations, people and hours."""
 
+from datetime import time
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,6 +19,8 @@ from apps.availability.models import (
 from apps.core.clock import app_now
 from apps.organizations.admin_display import WeekdaysField, WordsField
 from apps.organizations.tenant_admin import TenantModelForm, is_new
+
+CLOSED_ALL_DAY = time(0, 0)  # a closed rule's times are not looked at
 
 
 def most_lanes_taken(resource: Resource) -> int:
@@ -51,7 +54,7 @@ class LocationForm(TenantModelForm):
         initial=1,
         label="Places in the pool",
         widget=UnfoldAdminIntegerFieldWidget,
-        help_text="How many customers can be served at the same time.",
+        help_text="For a shared pool: how many customers can be served at the same time.",
     )
 
     class Meta:
@@ -131,6 +134,18 @@ class RuleForm(TenantModelForm):
     class Meta:
         model = AvailabilityRule
         exclude: ClassVar[list[str]] = []
+        labels: ClassVar = {
+            "resource": "Person",
+            "rule_kind": "Kind",
+            "slot_granularity_minutes": "A visit can begin every … minutes",
+            "slot_duration_minutes": "Length of one time, in minutes",
+            "slot_capacity": "Customers at the same time",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("start_time", "end_time"):
+            self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
         """Say what is missing, in words, before the database does."""
@@ -138,9 +153,17 @@ class RuleForm(TenantModelForm):
         location, resource = cleaned.get("location"), cleaned.get("resource")
         if location and resource and resource.location_id != location.pk:
             self.add_error("resource", f"{resource} does not work at {location}.")
+        for name in ("start_time", "end_time"):
+            if cleaned.get(name) is None and name not in self.errors:
+                if cleaned.get("is_closed"):
+                    cleaned[name] = CLOSED_ALL_DAY
+                else:
+                    self.add_error(name, "Say when, or switch “closed” on.")
         kind = cleaned.get("rule_kind")
         if kind == RuleKind.WEEKLY and not cleaned.get("days_of_week"):
             self.add_error("days_of_week", "Choose at least one day.")
         if kind in {RuleKind.DATE_RANGE, RuleKind.EXCEPTION} and not cleaned.get("valid_from"):
             self.add_error("valid_from", "Say from which day on.")
+        if kind == RuleKind.EXCEPTION and not cleaned.get("valid_to"):
+            cleaned["valid_to"] = cleaned.get("valid_from")  # an exception is one day unless it says more
         return cleaned

@@ -38,7 +38,7 @@ class StepForm(TenantModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.settings = SETTINGS[self.instance.step_type]
-        locations = Location.objects.for_organization(self.instance.flow.organization_id).filter(active=True)
+        locations = Location.objects.for_organization(self.instance.flow.organization_id)
         self.locations = locations_by_id(list(locations.values_list("id", "name")))
         self.initial.update(self.settings.initial(self.instance.type_config))
         # `fields` is bound here and not on the class: which there are depends on the step.

@@ -13,7 +13,7 @@ from apps.bookings import admin_reads
 from apps.bookings.models import Booking, Customer
 from apps.bookings.states import BookingStatus, HoldStatus
 from apps.core.clock import app_now
-from apps.organizations.admin_display import NOTHING, badge, facts, local_time
+from apps.organizations.admin_display import NOTHING, badge, facts, local_day, local_time
 from apps.organizations.staff import Area, access_of
 from apps.organizations.tenant_admin import OwnRowsFilter, ReadOnlyTenantAdmin
 
@@ -63,7 +63,8 @@ class BookingAdmin(ReadOnlyTenantAdmin):
     """Who comes when, for what, to whom."""
 
     area = Area.RECEPTION
-    list_display = ("reference", "customer_name", "when", "services", "who", "status_label", "created")
+    list_display = ("reference_code", "customer_name", "when", "services", "who", "status_label", "booked_on")
+    list_display_links = ("reference_code", "customer_name")
     list_filter = ("status", ("location", OwnRowsFilter), VisitFilter)
     list_select_related = ("customer", "location", "organization")
     search_fields = ("reference",)
@@ -148,6 +149,11 @@ class BookingAdmin(ReadOnlyTenantAdmin):
             ],
         }
 
+    @admin.display(description="Reference", ordering="reference")
+    def reference_code(self, booking: Booking) -> SafeString:
+        """In one piece."""
+        return format_html('<span class="bo-code">{}</span>', booking.reference)
+
     @admin.display(description="Customer")
     def customer_name(self, booking: Booking) -> str:
         """Unsealed."""
@@ -183,6 +189,11 @@ class BookingAdmin(ReadOnlyTenantAdmin):
     def created(self, booking: Booking) -> Any:
         """In the location's time."""
         return local_time(booking.created_at, booking.location.timezone)
+
+    @admin.display(description="Booked on", ordering="created_at")
+    def booked_on(self, booking: Booking) -> str:
+        """The day alone, for the list."""
+        return local_day(booking.created_at, booking.location.timezone)
 
     @admin.display(description="Confirmed")
     def confirmed(self, booking: Booking) -> Any:

@@ -106,7 +106,7 @@ class ServiceAdmin(TenantAdmin):
     )
     fieldsets = (
         ("What customers see", {"fields": ["title", "description", "icon", "active"]}),
-        ("Length and price", {"fields": ["duration_minutes", ("price", "currency"), "price_note"]}),
+        ("Length and price", {"fields": ["duration_minutes", "price", "currency", "price_note"]}),
         ("Who can do it", {"fields": ["required_skills", "requires_approval"]}),
         ("Time kept free around it", {"fields": [("buffer_before_minutes", "buffer_after_minutes")]}),
         (
@@ -149,6 +149,7 @@ class AnswerInline(TenantStackedInline):
     verbose_name = "answer"
     verbose_name_plural = "Answers"
     collapsible = True
+    hide_title = False
     fields = (("type", "sort_order"), ("service", "category"), ("title", "icon"), "description")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[BookingQuestionAnswer]:

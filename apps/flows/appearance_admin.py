@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.widgets import UnfoldAdminColorInputWidget
 
+from apps.flows.appearance import COLOR_NAMES
 from apps.flows.models import BrandKit, SchedulerConfig
 from apps.organizations.admin_display import LinesField, badge, chips
 from apps.organizations.staff import Area
@@ -27,16 +28,9 @@ class BrandKitAdmin(TenantAdmin):
         (None, {"fields": ["name", "logo"]}),
         (
             "Colours",
-            {
-                "fields": [
-                    ("color_primary", "color_secondary"),
-                    ("color_accent", "color_surface"),
-                    ("color_text", "color_muted"),
-                    ("color_danger", "color_success"),
-                ]
-            },
+            {"fields": [f"color_{name}" for name in COLOR_NAMES]},
         ),
-        ("Shape and type", {"fields": [("radius_px", "mode"), "font_family"]}),
+        ("Shape and type", {"fields": ["radius_px", "mode", "font_family"]}),
     )
 
     class Media:

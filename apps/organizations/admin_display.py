@@ -47,6 +47,12 @@ def local_time(moment: datetime | None, zone: str) -> SafeString | str:
     )
 
 
+def local_day(moment: datetime, zone: str) -> str:
+    """“14 Jan 2030”."""
+    wall = moment.astimezone(ZoneInfo(zone))
+    return f"{wall.day} {wall:%b %Y}"
+
+
 def local_hour(moment: datetime, zone: str) -> SafeString:
     """“10:00 MST”."""
     wall = moment.astimezone(ZoneInfo(zone))

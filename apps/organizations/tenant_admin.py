@@ -16,6 +16,7 @@ from django.core.exceptions import ImproperlyConfigured, ObjectDoesNotExist
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from apps.audit import log as audit
 from apps.core.errors import DomainError
@@ -132,14 +133,18 @@ class ScopedFields:
         return queryset.filter(**{f"{lookup}__in": access.organization_ids(self.area)})
 
 
+# Texts grow with what is written in them.
+TEXTS: dict[Any, Any] = {models.TextField: {"widget": UnfoldAdminExpandableTextareaWidget}}
+
+
 class TenantAdmin(ScopedFields, ModelAdmin):  # type: ignore[type-arg]  # of any model
     """An admin page of tenant data. Subclasses say their `area`."""
 
     # The field whose choice says which organization a new row belongs to, such as "location".
     organization_from: ClassVar[str | None] = None
     form = TenantModelForm
+    formfield_overrides = TEXTS
     list_per_page = 50
-    show_full_result_count = False
     warn_unsaved_form = True
     compressed_fields = True
     list_filter_submit = True
@@ -323,6 +328,8 @@ class InlineOfTenant(ScopedFields):
     """Rows inside a page; who may edit the page may edit them."""
 
     extra = 0
+    hide_title = True
+    formfield_overrides: Any = TEXTS
     form: Any = TenantModelForm
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
