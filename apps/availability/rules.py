@@ -5,8 +5,10 @@ first occurrence counts and the repeated hour is not sold again; a slot's length
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -72,6 +74,37 @@ class SlotTime:
     capacity: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotRun:
+    """Evenly spaced starts of one day: `count` of them from `first` (UTC), every `step` minutes.
+
+    All last `length` minutes. What a database can unfold by itself need not be sent to it one by one.
+    """
+
+    date: date
+    first: datetime
+    count: int
+    step: int
+    length: int
+    capacity: int
+
+    @property
+    def last(self) -> datetime:
+        """The last start."""
+        return self.first + timedelta(minutes=self.step * (self.count - 1))
+
+    def limited_to(self, capacity: int) -> "SlotRun":
+        """The same starts with fewer seats."""
+        return replace(self, capacity=capacity)
+
+    def slots(self) -> Iterator[SlotTime]:
+        """One by one."""
+        length = timedelta(minutes=self.length)
+        for number in range(self.count):
+            start = self.first + timedelta(minutes=self.step * number)
+            yield SlotTime(start_at=start, end_at=start + length, date=self.date, capacity=self.capacity)
+
+
 def rules_of_day(rules: Iterable[Rule], day: date) -> list[Rule]:
     """The rules that decide this day: all of the highest rank that speaks, none where that is closed."""
     speaking = [rule for rule in rules if rule.holds_on(day)]
@@ -88,8 +121,23 @@ def to_instant(wall: datetime, zone: ZoneInfo) -> datetime | None:
     return instant if instant.astimezone(zone).replace(tzinfo=None) == wall else None
 
 
+@lru_cache(maxsize=8192)
+def steady_offset(zone: ZoneInfo, day: date) -> timedelta | None:
+    """The zone's offset from UTC if it stays the same from well before this day until well after the next.
+
+    Then every wall time of the two days is exactly one instant. None where the clocks change nearby. The
+    margin of two days is wider than any offset or change; no zone changes twice in a quarter of an hour.
+    """
+    quarters = (datetime.combine(day, MIDNIGHT, UTC) + timedelta(minutes=15 * q) for q in range(-192, 289))
+    offsets = {instant.astimezone(zone).utcoffset() for instant in quarters}
+    return offsets.pop() if len(offsets) == 1 else None
+
+
 def boundary(wall: datetime, zone: ZoneInfo) -> datetime:
     """The UTC instant at which a window ends: inside a gap, the moment of the change."""
+    offset = steady_offset(zone, wall.date())
+    if offset is not None:
+        return (wall - offset).replace(tzinfo=UTC)
     instant = to_instant(wall, zone)
     if instant is not None:
         return instant
@@ -136,14 +184,50 @@ def working_time(rules: Sequence[Rule], zone: ZoneInfo, days: Iterable[date]) ->
 
 def slots_of_day(rules: Sequence[Rule], zone: ZoneInfo, day: date) -> list[SlotTime]:
     """The start times that begin in this day's windows, in order; one a start time."""
-    made: dict[datetime, SlotTime] = {}
-    for rule in rules_of_day(rules, day):
+    return sorted(slot for run in runs_of_day(rules, zone, day) for slot in run.slots())
+
+
+def runs_of_day(rules: Sequence[Rule], zone: ZoneInfo, day: date) -> list[SlotRun]:
+    """The same, as evenly spaced runs in the order of their first starts; no start is in two of them."""
+    runs = [run for rule in rules_of_day(rules, day) for run in _runs_of_window(rule, zone, day)]
+    ordered = sorted(runs, key=lambda run: run.first)
+    if all(one.last < other.first for one, other in pairwise(ordered)):
+        return ordered
+    # Windows that overlap can only have come past the commands: of two rules the first makes the start.
+    singly: dict[datetime, SlotRun] = {}
+    for run in runs:
+        for slot in run.slots():
+            singly.setdefault(slot.start_at, _single(slot, length=run.length))
+    return sorted(singly.values(), key=lambda run: run.first)
+
+
+def _single(slot: SlotTime, *, length: int) -> SlotRun:
+    return SlotRun(
+        date=slot.date, first=slot.start_at, count=1, step=length, length=length, capacity=slot.capacity
+    )
+
+
+def _runs_of_window(rule: Rule, zone: ZoneInfo, day: date) -> Iterator[SlotRun]:
+    offset = steady_offset(zone, day)
+    if offset is None:
         for slot in _slots_of_window(rule, zone, day):
-            made.setdefault(slot.start_at, slot)
-    return sorted(made.values())
+            yield _single(slot, length=rule.duration)
+        return
+    begins, ends = window_of(rule, day)
+    room = ends - begins - timedelta(minutes=rule.duration)
+    if room >= timedelta(0):
+        yield SlotRun(
+            date=day,
+            first=(begins - offset).replace(tzinfo=UTC),
+            count=room // timedelta(minutes=rule.granularity) + 1,
+            step=rule.granularity,
+            length=rule.duration,
+            capacity=rule.capacity,
+        )
 
 
 def _slots_of_window(rule: Rule, zone: ZoneInfo, day: date) -> Iterator[SlotTime]:
+    """Start by start: near a change of the clocks each has to be looked at."""
     wall, wall_end = window_of(rule, day)
     closes = boundary(wall_end, zone)
     length = timedelta(minutes=rule.duration)

@@ -1,187 +1,121 @@
-"""From rules to rows: materialise a location's slots, as a diff against what is there (DESIGN §5)."""
+"""Materialise slots: a few resources at a time, and only where something differs (DESIGN §5)."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from apps.availability import occupancy
-from apps.availability.lanes import Period
-from apps.availability.models import Location, Resource, ResourceKind, SellsFrom
-from apps.availability.offers import rules_by_resource
-from apps.availability.rules import Rule, SlotTime, days_between, slots_of_day
+from apps.availability.generation import GenerationReport, compare, merge, plan_slots
+from apps.availability.models import Location, Resource, ResourceKind
+from apps.availability.rules import days_between
 from apps.core.clock import app_now
 from apps.core.commands import command
 from apps.core.errors import NotFound
-from apps.core.ids import new_id
 from apps.organizations.models import Organization
 
-STAGING = """
-CREATE TEMPORARY TABLE slot_staging (
-    id uuid, resource_id uuid, date date, start_at timestamptz, end_at timestamptz, capacity smallint
-) ON COMMIT DROP
-"""
+__all__ = ["GenerationReport", "generate_slots", "generate_slots_of_location"]
 
-# A slot that a rule makes again after it was closed is open again: its counters decide how far.
-UPDATE_CHANGED = """
-UPDATE availability_slotinstance AS slot
-SET end_at = staged.end_at, date = staged.date, closed = false, updated_at = app_now(),
-    capacity = staged.capacity, booked = least(slot.booked, staged.capacity),
-    hold = least(slot.hold, staged.capacity - least(slot.booked, staged.capacity))
-FROM slot_staging AS staged
-WHERE slot.location_id = %(location)s AND slot.resource_id = staged.resource_id
-  AND slot.start_at = staged.start_at AND slot.start_at > app_now()
-  AND (slot.end_at, slot.date, slot.closed, slot.capacity)
-      IS DISTINCT FROM (staged.end_at, staged.date, false, staged.capacity)
-"""
-INSERT_NEW = """
-INSERT INTO availability_slotinstance
-    (id, organization_id, location_id, resource_id, date, start_at, end_at, capacity,
-     booked, hold, status, closed, created_at, updated_at)
-SELECT staged.id, %(organization)s, %(location)s, staged.resource_id, staged.date, staged.start_at,
-       staged.end_at, staged.capacity, 0, 0, 'open', false, app_now(), app_now()
-FROM slot_staging AS staged
-ON CONFLICT (location_id, resource_id, start_at) DO NOTHING
-"""
-# Past slots are history and stay as they were.
-NOT_MADE_ANY_MORE = """
-    slot.location_id = %(location)s AND slot.resource_id = ANY(%(resources)s)
-    AND slot.date BETWEEN %(first)s AND %(last)s AND slot.start_at > app_now()
-    AND NOT EXISTS (
-        SELECT FROM slot_staging AS staged
-        WHERE staged.resource_id = slot.resource_id AND staged.start_at = slot.start_at
-    )
-"""
-DELETE_UNUSED = f"""
-DELETE FROM availability_slotinstance AS slot
-WHERE {NOT_MADE_ANY_MORE}
-  AND NOT EXISTS (SELECT FROM availability_calendarevent AS event WHERE event.slot_id = slot.id)
-"""  # noqa: S608  (constants only)
-CLOSE_USED = f"""
-UPDATE availability_slotinstance AS slot
-SET closed = true, status = 'blocked', updated_at = app_now()
-WHERE {NOT_MADE_ANY_MORE} AND NOT slot.closed
-"""  # noqa: S608  (constants only)
-
-
-@dataclass(frozen=True, slots=True)
-class GenerationReport:
-    """What a run did, in slots."""
-
-    inserted: int = 0
-    updated: int = 0
-    deleted: int = 0
-    closed: int = 0
-    kept: int = 0
-
-    def __add__(self, other: "GenerationReport") -> "GenerationReport":
-        return GenerationReport(
-            *(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True))
-        )
+# How many days of how many resources one transaction takes: its locks are held for under a second, and
+# memory stays flat whatever the size of the location.
+RESOURCE_DAYS_A_BATCH = 1000
+# Working time that began yesterday may still have starts today; and where a location moves to another zone,
+# today may come up to a day later than what its slots still call today.
+DAYS_BACK = 2
 
 
 @command("availability.generate_slots")
-def generate_slots_of_location(
-    *, organization_id: UUID, location_id: UUID, first: date, last: date
+def _generate_batch(
+    *, organization_id: UUID, location_id: UUID, resource_ids: Sequence[UUID], days: Sequence[date]
 ) -> GenerationReport:
-    """Make a location's slots of these dates (its own, both included) what its rules say (REQ-SLOT-1).
+    """Make these days of these resources what the rules say (REQ-SLOT-1). Raises NotFound."""
+    occupancy.lock_resources(organization_id, resource_ids)
+    location = _location(organization_id, location_id)
+    # Read again, with the rules: what was compared without the locks may be history.
+    resources = _resources(location, resource_ids)
+    plan, now = plan_slots(location, resources, days), app_now()
+    found = compare(location, plan, days, now=now)
+    if not found.differing:
+        return GenerationReport(kept=found.planned)
+    done = merge(location, plan, found.differing, now=now)
+    return done + GenerationReport(kept=found.planned - done.inserted - done.updated)
 
-    Idempotent: a second run changes nothing. What somebody occupies is never deleted, only closed. Two runs
-    at once take turns on the resources' locks. Raises NotFound.
-    """
+
+def _compare_batch(
+    *, organization_id: UUID, location_id: UUID, resource_ids: Sequence[UUID], days: Sequence[date]
+) -> tuple[GenerationReport, list[UUID]]:
+    """Which of these resources have to be locked at all; the report is about the others. Takes no locks."""
+    location = _location(organization_id, location_id)
+    resources = _resources(location, resource_ids)
+    found = compare(location, plan_slots(location, resources, days), days, now=app_now())
+    stale = [resource_id for resource_id in resource_ids if resource_id in found.differing]
+    return GenerationReport(kept=found.planned - found.planned_of(stale)), stale
+
+
+def _location(organization_id: UUID, location_id: UUID) -> Location:
     location = Location.objects.for_organization(organization_id).filter(id=location_id).first()
     if location is None:
         raise NotFound("There is no such location.")
-    resources = occupancy.lock_resources(organization_id, _bookable_resource_ids(location))
-    if not resources:
-        return GenerationReport()
-    selling = [resource for resource in resources.values() if _sells(location, resource)]
-    staged = _stage(_planned(location, selling, first=first, last=last))
-    report = _merge(location, list(resources), staged, first=first, last=last)
-    for resource_id in resources:
-        occupancy.recount(resource_id, _whole(location, first, last))
-    return report
+    return location
 
 
-def _bookable_resource_ids(location: Location) -> list[UUID]:
-    """Pool and people, also those that sell no more: their slots have to go, or to be closed."""
-    resources = Resource.objects.for_organization(location.organization_id).filter(location=location)
+def _resources(location: Location, resource_ids: Sequence[UUID]) -> list[Resource]:
+    rows = Resource.objects.for_organization(location.organization_id)
+    return list(rows.filter(location=location, id__in=resource_ids).order_by("id"))
+
+
+def resource_ids_of(location: Location, resource_id: UUID | None = None) -> list[UUID]:
+    """Pool and people, or one of them, by id; also who sells no more: their slots have to go."""
     kinds = [ResourceKind.POOL, ResourceKind.PERSON]
-    return list(resources.filter(kind__in=kinds).values_list("id", flat=True))
+    resources = Resource.objects.for_organization(location.organization_id).filter(
+        location=location, kind__in=kinds
+    )
+    if resource_id is not None:
+        resources = resources.filter(id=resource_id)
+    return list(resources.order_by("id").values_list("id", flat=True))
 
 
-def _sells(location: Location, resource: Resource) -> bool:
-    """A location sells from its pool or from its people, never from both."""
-    kind = ResourceKind.POOL if location.sells_from == SellsFrom.POOL else ResourceKind.PERSON
-    return resource.active and resource.kind == kind
+def _batches(resource_ids: Sequence[UUID], days: Sequence[date]) -> Iterator[Sequence[UUID]]:
+    size = max(1, RESOURCE_DAYS_A_BATCH // max(1, len(days)))
+    return (resource_ids[at : at + size] for at in range(0, len(resource_ids), size))
 
 
-def _planned(
-    location: Location, resources: Iterable[Resource], *, first: date, last: date
-) -> Iterator[tuple[Resource, SlotTime]]:
-    """Every slot that the rules make; resources with the same rules are expanded once.
-
-    All reading is done before the first slot is handed out: while a COPY runs, the connection can't be asked
-    anything else.
-    """
-    zone, days = ZoneInfo(location.timezone), days_between(first, last)
-    resources = list(resources)
-    rules = rules_by_resource(location, [resource.id for resource in resources])
-    expanded: dict[Sequence[Rule], list[SlotTime]] = {
-        key: [slot for day in days for slot in slots_of_day(key, zone, day)] for key in set(rules.values())
-    }
-    return ((resource, slot) for resource in resources for slot in expanded[rules[resource.id]])
+def _nobody_listens(_done: int) -> None:
+    """Nobody watches the progress."""
 
 
-def _stage(planned: Iterator[tuple[Resource, SlotTime]]) -> int:
-    """Stream the plan into a temporary table; returns how many rows."""
-    count = 0
-    with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS slot_staging")
-        cursor.execute(STAGING)
-        columns = "id, resource_id, date, start_at, end_at, capacity"
-        with cursor.copy(f"COPY slot_staging ({columns}) FROM STDIN") as copy:
-            for resource, slot in planned:
-                capacity = min(slot.capacity, resource.capacity)
-                copy.write_row((new_id(), resource.id, slot.date, slot.start_at, slot.end_at, capacity))
-                count += 1
-        cursor.execute("ANALYZE slot_staging")
-    return count
-
-
-def _merge(
-    location: Location, resource_ids: list[UUID], staged: int, *, first: date, last: date
+def generate_slots_of_location(
+    *,
+    organization_id: UUID,
+    location_id: UUID,
+    first: date | None = None,
+    last: date | None = None,
+    days: Sequence[date] | None = None,
+    resource_id: UUID | None = None,
+    on_batch: Callable[[int], None] = _nobody_listens,
 ) -> GenerationReport:
-    values: dict[str, Any] = {
-        "organization": location.organization_id,
-        "location": location.id,
-        "resources": resource_ids,
-        "first": first,
-        "last": last,
-    }
+    """Make a location's future slots what its rules say (REQ-SLOT-1), one transaction a batch of resources.
 
-    def run(statement: str) -> int:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            return int(cursor.rowcount)
-
-    deleted, closed, updated = run(DELETE_UNUSED), run(CLOSE_USED), run(UPDATE_CHANGED)
-    inserted = run(INSERT_NEW)
-    return GenerationReport(
-        inserted=inserted, updated=updated, deleted=deleted, closed=closed, kept=staged - inserted - updated
-    )
-
-
-def _whole(location: Location, first: date, last: date) -> Period:
-    """The instants that slots of these dates can touch, generously."""
-    zone = ZoneInfo(location.timezone)
-    return Period(
-        datetime.combine(first, time.min, zone), datetime.combine(last + timedelta(days=3), time.min, zone)
-    )
+    For the dates from `first` to `last` (the location's own, both included), or for exactly these `days`.
+    Idempotent: a second run changes nothing, and takes no locks. What somebody occupies is never deleted,
+    only closed; past slots stay. Two runs at once take turns on the resources' locks. `on_batch` is told
+    how many resources are done. Raises NotFound.
+    """
+    if days is None:
+        days = days_between(first, last) if first is not None and last is not None else []
+    location = _location(organization_id, location_id)
+    total = GenerationReport()
+    for batch in _batches(resource_ids_of(location, resource_id), days):
+        report, stale = _compare_batch(
+            organization_id=organization_id, location_id=location_id, resource_ids=batch, days=days
+        )
+        if stale:
+            report += _generate_batch(
+                organization_id=organization_id, location_id=location_id, resource_ids=stale, days=days
+            )
+        total += report
+        on_batch(len(batch))
+    return total
 
 
 def generate_slots(
@@ -190,24 +124,37 @@ def generate_slots(
     first: date | None = None,
     last: date | None = None,
     location_id: UUID | None = None,
+    resource_id: UUID | None = None,
     on_progress: Callable[[Location, GenerationReport], None] = lambda _location, _report: None,
+    on_batch: Callable[[int], None] = _nobody_listens,
 ) -> GenerationReport:
-    """Generate for one or all locations of an organization, one transaction a location.
+    """Generate for one or all active locations of an organization, or for one resource.
 
     Without dates: from today, in each location's own zone, to the organization's horizon.
     """
-    locations = Location.objects.for_organization(organization).filter(active=True)
-    if location_id is not None:
-        locations = locations.filter(id=location_id)
     total = GenerationReport()
-    for location in locations:
+    for location in locations_of(organization, location_id=location_id, resource_id=resource_id):
         today = app_now().astimezone(ZoneInfo(location.timezone)).date()
         report = generate_slots_of_location(
             organization_id=organization.id,
             location_id=location.id,
-            first=first or today,
+            first=first or today - timedelta(days=DAYS_BACK),
             last=last or today + timedelta(days=organization.policy.horizon_days),
+            resource_id=resource_id,
+            on_batch=on_batch,
         )
         on_progress(location, report)
         total += report
     return total
+
+
+def locations_of(
+    organization: Organization, *, location_id: UUID | None = None, resource_id: UUID | None = None
+) -> list[Location]:
+    """The active locations that a run is about, by name."""
+    locations = Location.objects.for_organization(organization).filter(active=True)
+    if location_id is not None:
+        locations = locations.filter(id=location_id)
+    if resource_id is not None:
+        locations = locations.filter(resources=resource_id)
+    return list(locations)
