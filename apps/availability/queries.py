@@ -1,6 +1,7 @@
 """Reads for the API, the commands of higher layers, and the admin."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -16,10 +17,10 @@ from apps.availability.offers import (
     covers,
     days_after,
     eligible_resources,
-    find_offers,
     rules_by_resource,
 )
-from apps.availability.rules import days_between, working_time
+from apps.availability.rules import Rule, days_between, working_time
+from apps.availability.search import find_offers
 from apps.availability.types import Offer, VisitNeed
 from apps.content.models import BookingService
 from apps.core.clock import app_now
@@ -130,12 +131,22 @@ def occupied_period(slot: SlotInstance, need: VisitNeed, policy: OrganizationPol
     return Period(visit.start - before, visit.end + after)
 
 
-def fits_working_time(slot: SlotInstance, need: VisitNeed) -> bool:
-    """Whether the resource works through the whole visit. A visit within its slot always does."""
+def within_working_time(slots: Sequence[SlotInstance], need: VisitNeed) -> list[SlotInstance]:
+    """Of these slots of one location, those whose resource works through the whole visit.
+
+    A visit within its slot always does. One query, however many slots.
+    """
+    longer = [slot for slot in slots if visit_period(slot, need).end > slot.end_at]
+    if not longer:
+        return list(slots)
+    location = longer[0].location
+    rules = rules_by_resource(location, [slot.resource_id for slot in longer])
+    outside = {slot.id for slot in longer if not _works_through(slot, need, rules[slot.resource_id])}
+    return [slot for slot in slots if slot.id not in outside]
+
+
+def _works_through(slot: SlotInstance, need: VisitNeed, rules: Sequence[Rule]) -> bool:
     visit = visit_period(slot, need)
-    if visit.end <= slot.end_at:
-        return True
-    rules = rules_by_resource(slot.location, [slot.resource_id])[slot.resource_id]
     days = days_between(slot.date - timedelta(days=1), slot.date + days_after(visit.end - visit.start))
     return covers(working_time(rules, ZoneInfo(slot.location.timezone), days), visit)
 
@@ -145,14 +156,27 @@ def may_begin(slot: SlotInstance, policy: OrganizationPolicy, *, now: datetime) 
     return booking_window(policy, now=now).allows(slot.start_at)
 
 
-def peak_now(resource_id: UUID, period: Period) -> int:
-    """The most lanes that are taken at one moment of the period, by the database's clock; takes no lock."""
+def peaks_now(wanted: Sequence[tuple[UUID, Period]]) -> list[int]:
+    """For each resource and period the most lanes that are taken at one moment of it; takes no lock.
+
+    By the database's clock: a hold past its time counts no more. One query.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT total FROM availability_peaks(%s, %s, %s, app_now())",
-            [resource_id, period.start, period.end],
+            """
+            SELECT peaks.total
+            FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[])
+                 WITH ORDINALITY AS wanted (resource_id, from_at, to_at, place),
+                 LATERAL availability_peaks(wanted.resource_id, from_at, to_at, app_now()) AS peaks
+            ORDER BY wanted.place
+            """,
+            [
+                [resource_id for resource_id, _ in wanted],
+                [period.start for _, period in wanted],
+                [period.end for _, period in wanted],
+            ],
         )
-        return int(cursor.fetchone()[0])
+        return [int(total) for (total,) in cursor.fetchall()]
 
 
 def offers_for(

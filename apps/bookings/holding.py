@@ -76,18 +76,18 @@ def _with_room(
 ) -> list[SlotInstance]:
     """Those that seem to fit, the least taken first: who cannot fit is turned away before any lock."""
     now = app_now()
-    bookable = [
-        slot
-        for slot in slots
-        if queries.may_begin(slot, policy, now=now) and queries.fits_working_time(slot, need)
-    ]
+    in_time = [slot for slot in slots if queries.may_begin(slot, policy, now=now)]
+    bookable = queries.within_working_time(in_time, need)
     if not bookable:
         raise SlotNotBookable
-    peaks = [
-        (queries.peak_now(slot.resource_id, queries.occupied_period(slot, need, policy)), slot)
-        for slot in bookable
+    peaks = queries.peaks_now(
+        [(slot.resource_id, queries.occupied_period(slot, need, policy)) for slot in bookable]
+    )
+    roomy = [
+        (peak, slot)
+        for peak, slot in zip(peaks, bookable, strict=True)
+        if peak + need.party <= slot.resource.capacity
     ]
-    roomy = [(peak, slot) for peak, slot in peaks if peak + need.party <= slot.resource.capacity]
     return [slot for _, slot in sorted(roomy, key=lambda pair: (pair[0], pair[1].booked, pair[1].id))]
 
 

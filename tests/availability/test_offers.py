@@ -10,16 +10,17 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.models import AvailabilityRule, Location, Resource, SlotInstance
-from apps.availability.offers import booking_window, find_offers
+from apps.availability.offers import booking_window
 from apps.availability.queries import (
     DayCount,
     alternatives,
     count_by_day,
-    fits_working_time,
     occupied_period,
-    peak_now,
+    peaks_now,
     slots_at,
+    within_working_time,
 )
+from apps.availability.search import find_offers
 from apps.availability.types import Offer, VisitNeed
 from apps.core.clock import app_now
 from tests.availability.support import at, day_off, denver, minutes, take
@@ -319,8 +320,8 @@ class TestCost:
             take(person, at(30 * number))
         generate_slots(organization=anna.organization)
 
-        assert queries(last=MONDAY + timedelta(days=40)) == few == 5, (
-            "the clock, people, rules, events, slots"
+        assert queries(last=MONDAY + timedelta(days=40)) == few == 4, (
+            "the clock, people, rules, and everything that is in their calendars"
         )
 
 
@@ -388,9 +389,9 @@ class TestQueries:
     def test_a_visit_must_fit_into_working_time_unless_its_slot_says_so(self, anna: Resource) -> None:
         slot = SlotInstance.objects.select_related("location", "resource").get(start_at=denver(14, 11, 30))
 
-        assert fits_working_time(slot, need())
-        assert fits_working_time(slot, need(30))
-        assert not fits_working_time(slot, need(31))
+        assert within_working_time([slot], need()) == [slot]
+        assert within_working_time([slot], need(30)) == [slot]
+        assert within_working_time([slot], need(31)) == []
 
     def test_a_visit_into_the_day_after_next_finds_its_hours(self) -> None:
         night = PersonFactory()
@@ -411,7 +412,7 @@ class TestQueries:
             start_at=denver(15, 22, 30), date=MONDAY
         )
 
-        assert fits_working_time(late, need(20 * 60))
+        assert within_working_time([late], need(20 * 60)) == [late]
         assert late.start_at in starts(night, need(20 * 60))
 
     def test_what_is_occupied_has_the_buffers(self, anna: Resource) -> None:
@@ -428,11 +429,11 @@ class TestQueries:
         self, anna: Resource, set_now: Callable[[datetime], None]
     ) -> None:
         take(anna, at(0), expires_at=app_now() + minutes(5))
-        assert peak_now(anna.id, at(0)) == 1
-        assert peak_now(anna.id, at(30)) == 0
+        assert peaks_now([(anna.id, at(0))]) == [1]
+        assert peaks_now([(anna.id, at(30))]) == [0]
 
         set_now(app_now() + minutes(5))
-        assert peak_now(anna.id, at(0)) == 0
+        assert peaks_now([(anna.id, at(0))]) == [0]
 
 
 class TestNeed:

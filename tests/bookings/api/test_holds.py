@@ -201,3 +201,17 @@ def test_neighbours_that_overlap_fill_together() -> None:
     overlapping.refresh_from_db()
     adjoining.refresh_from_db()
     assert (overlapping.status, adjoining.status) == ("full", "open")
+
+
+def test_asking_for_anybody_costs_the_same_for_a_large_team(django_assert_max_num_queries: Any) -> None:
+    slot = SlotFactory()
+    WeeklyRuleFactory(location=slot.location)
+    for _ in range(12):
+        SlotFactory(resource=PersonFactory(location=slot.location))
+    service = ServiceFactory(organization=slot.organization, duration_minutes=60)
+    widget = WidgetClient(slot.organization)
+
+    with django_assert_max_num_queries(36):
+        response = widget.post("/v1/holds", start_of(slot, service_id=str(service.id)))
+
+    assert response.status_code == 201
