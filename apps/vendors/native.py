@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apps.availability.models import SellsFrom
-from apps.availability.offers import find_offers
 from apps.availability.queries import count_by_day
 from apps.availability.rules import days_between
+from apps.availability.search import find_offers
 from apps.availability.types import Offer, VisitNeed
 from apps.core.clock import app_now
 from apps.vendors.types import Day, DayPart, Level, Month, Person, Question, Timeslot

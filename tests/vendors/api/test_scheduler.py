@@ -101,12 +101,12 @@ class TestMonth:
         about: Callable[..., dict[str, Any]],
         django_assert_num_queries: Any,
     ) -> None:
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             widget.get(MONTH, about(month="2030-01"))
         for number in range(5):
             PersonFactory(location=location, name=f"More {number}")
         generate_slots(organization=location.organization)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             widget.get(MONTH, about(month="2030-02"))
 
 
