@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
+from apps.core.constraints import constraint_means
 from apps.core.errors import DomainError
 
 
@@ -32,3 +33,14 @@ class RuleOverlap(DomainError):
     code = "RULE_OVERLAP"
     status = HTTPStatus.CONFLICT
     default_detail = "These hours overlap with hours that are already there."
+
+
+class LocationNameTaken(DomainError):
+    """The organization has a location of this name."""
+
+    code = "LOCATION_NAME_TAKEN"
+    status = HTTPStatus.CONFLICT
+    default_detail = "You have a location of this name. Choose another one."
+
+
+constraint_means("location_name_is_unique", LocationNameTaken)

@@ -81,7 +81,7 @@ def command(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return decorate
 
 
-def _execute(function: Callable[P, R], name: str, *args: P.args, **kwargs: P.kwargs) -> R:
+def _execute(function: Callable[P, R], name: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
     token = _running.set(name)
     try:
         return function(*args, **kwargs)

@@ -59,16 +59,28 @@ def run_once(key: IdempotencyKey, operation: Callable[[], Answer]) -> Answer:
     def whole() -> Answer:
         with unit_of_work():
             _claim(key)
-            stored = IdempotencyRecord.objects.filter(scope_digest=key.scope_digest).first()
-            if stored is not None and stored.created_at > app_now() - KEPT_FOR:
-                if bytes(stored.payload_digest) != key.payload_digest:
-                    raise IdempotencyKeyReused
-                return Answer(status=stored.status, body=stored.body, replayed=True)
+            stored = stored_answer(key)
+            if stored is not None:
+                return stored
             answer = operation()
             _store(key, answer)
             return answer
 
     return retry_on_deadlock(whole, name="idempotency.run_once")
+
+
+def stored_answer(key: IdempotencyKey) -> Answer | None:
+    """What this key was answered before, if it was. Raises IdempotencyKeyReused for another payload.
+
+    For work that is idempotent by itself and too long for one transaction: look here, do the work, and let
+    `run_once` keep its answer.
+    """
+    stored = IdempotencyRecord.objects.filter(scope_digest=key.scope_digest).first()
+    if stored is None or stored.created_at <= app_now() - KEPT_FOR:
+        return None
+    if bytes(stored.payload_digest) != key.payload_digest:
+        raise IdempotencyKeyReused
+    return Answer(status=stored.status, body=stored.body, replayed=True)
 
 
 def _claim(key: IdempotencyKey) -> None:

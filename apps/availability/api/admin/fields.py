@@ -1,0 +1,58 @@
+"""Input fields of places."""
+
+import zoneinfo
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.core.phones import InvalidPhone, to_e164
+
+MAX_SKILLS = 50
+
+
+class TimezoneField(serializers.CharField):
+    """An IANA time zone."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=64, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The zone's name. Raises ValidationError."""
+        name: str = super().to_internal_value(data)
+        if name not in zoneinfo.available_timezones():
+            raise serializers.ValidationError(
+                f"“{name}” is not a time zone. Write it as in “America/Denver”."
+            )
+        return name
+
+
+class SkillsField(serializers.ListField):
+    """Words; each counts once, in the order given."""
+
+    child = serializers.CharField(max_length=60)
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=MAX_SKILLS, **options)
+
+    def to_internal_value(self, data: Any) -> list[str]:
+        """The words without repetitions. Raises ValidationError."""
+        return list(dict.fromkeys(super().to_internal_value(data)))
+
+
+class PhoneField(serializers.CharField):
+    """A number as people of the organization's country type it; kept as E.164."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=32, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The number as E.164; empty stays empty. Raises ValidationError."""
+        text: str = super().to_internal_value(data)
+        if not text:
+            return ""
+        try:
+            return to_e164(text, country=self.context["country"])
+        except InvalidPhone as error:
+            raise serializers.ValidationError(
+                "Enter a phone number with its area code, such as 303 555 0142."
+            ) from error

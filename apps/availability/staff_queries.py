@@ -1,0 +1,64 @@
+"""What staff may read of their own organization: everything, also what no customer is shown."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from apps.availability.models import Location, Resource, SlotInstance
+from apps.availability.querysets import ResourceQuerySet, SlotQuerySet
+from apps.core.errors import NotFound
+from apps.core.querysets import TenantQuerySet
+
+
+def locations_of(organization_id: UUID, *, active: bool | None = None) -> TenantQuerySet[Location]:
+    """The branches, also hidden ones unless `active` says which."""
+    rows = Location.objects.for_organization(organization_id)
+    return rows if active is None else rows.filter(active=active)
+
+
+def location_of(organization_id: UUID, location_id: UUID) -> Location:
+    """One branch, also a hidden one. Raises NotFound."""
+    location = locations_of(organization_id).filter(id=location_id).first()
+    if location is None:
+        raise NotFound("There is no such location.")
+    return location
+
+
+def resources_of(organization_id: UUID, *, filters: Mapping[str, Any]) -> ResourceQuerySet[Resource]:
+    """Resources by `location_id`, `kind`, `active` and `skill`; what is not named does not filter."""
+    rows = Resource.objects.for_organization(organization_id)
+    same = {name: filters[name] for name in ("location_id", "kind", "active") if name in filters}
+    return rows.filter(**same).with_skills([filters["skill"]] if "skill" in filters else [])
+
+
+def resource_of(organization_id: UUID, resource_id: UUID, *, kind: str | None = None) -> Resource:
+    """One resource, also one that is switched off. Raises NotFound."""
+    resource = (
+        resources_of(organization_id, filters={"kind": kind} if kind else {}).filter(id=resource_id).first()
+    )
+    if resource is None:
+        raise NotFound("There is no such person or resource.")
+    return resource
+
+
+def slots_of(organization_id: UUID, *, filters: Mapping[str, Any]) -> SlotQuerySet[SlotInstance]:
+    """Slots of the dates `from` to `to` by `location_id`, `resource_id` and `status`, with their counters.
+
+    Dates are the locations' own, both included. The counters have held times in them until these are swept;
+    what customers are offered is counted anew (apps/availability/offers.py).
+    """
+    rows = SlotInstance.objects.for_organization(organization_id).filter(
+        date__range=(filters["from"], filters["to"])
+    )
+    same = {name: filters[name] for name in ("location_id", "resource_id", "status") if name in filters}
+    return rows.filter(**same).select_related("resource")
+
+
+def ensure_place(organization_id: UUID, *, location_id: UUID | None, resource_id: UUID | None) -> None:
+    """Raises NotFound unless the named location and resource are there, and the one is at the other."""
+    if location_id is not None:
+        location_of(organization_id, location_id)
+    if resource_id is not None:
+        resource = resource_of(organization_id, resource_id)
+        if location_id not in {None, resource.location_id}:
+            raise NotFound("That person or resource is at another location.")
