@@ -35,6 +35,25 @@ class RuleOverlap(DomainError):
     default_detail = "These hours overlap with hours that are already there."
 
 
+class InvalidRecurrence(DomainError):
+    """The rule by which a time off repeats can't be read, never happens, or overlaps itself."""
+
+    code = "INVALID_RECURRENCE"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_detail = "This repetition can't be read."
+
+
+class CapacityInUse(DomainError):
+    """More places are taken at one moment than the resource would have. `starts_at` names the first."""
+
+    code = "CAPACITY_IN_USE"
+    status = HTTPStatus.CONFLICT
+    default_detail = "More places are booked at the same time than there would be."
+
+    def __init__(self, detail: str | None = None, *, starts_at: str | None = None, in_use: int = 0) -> None:
+        super().__init__(detail, starts_at=starts_at, in_use=in_use)
+
+
 class LocationNameTaken(DomainError):
     """The organization has a location of this name."""
 

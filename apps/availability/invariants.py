@@ -1,5 +1,6 @@
 """What must always hold of events and slots."""
 
+from apps.availability.time_off_invariants import OF_LIVE_TIME_OFF, badly_covered
 from apps.core.invariants import Invariant, register
 
 # Time -infinity, because counters are a function of the active events alone (see the migration).
@@ -21,11 +22,12 @@ JOIN availability_calendarevent AS other
  AND one.lanes && other.lanes
 WHERE one.active AND other.active
 """
+# Only from now on: what was booked before the capacity was lowered was right then.
 LANES_WITHIN_CAPACITY = """
 SELECT event.id, format('lanes %s of a resource of %s', event.lanes, resource.capacity)
 FROM availability_calendarevent AS event
 JOIN availability_resource AS resource ON resource.id = event.resource_id
-WHERE event.active AND upper(event.lanes) > resource.capacity
+WHERE event.active AND upper(event.lanes) > resource.capacity AND upper(event.occupied) > app_now()
 """
 
 
@@ -34,3 +36,5 @@ def register_invariants() -> None:
     register(Invariant("counters_match", "Slots' counters are what the events say", COUNTERS_MATCH))
     register(Invariant("one_event_a_lane", "No two events share a lane at one moment", ONE_EVENT_A_LANE))
     register(Invariant("lanes_within_capacity", "Lanes lie within capacity", LANES_WITHIN_CAPACITY))
+    register(Invariant("time_off_is_live", "Events of time off belong to one that is on", OF_LIVE_TIME_OFF))
+    register(Invariant("time_off_is_covered", "Time off covers what it should, no more", badly_covered))

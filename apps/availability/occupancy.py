@@ -6,17 +6,24 @@ succeed in turn; the exclusion constraint `event_no_lane_twice` is the backstop,
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
-from django.db import connection
 from psycopg.types.range import TimestamptzRange
 
+from apps.availability import counters
 from apps.availability.errors import SlotFull
 from apps.availability.fields import Lanes
 from apps.availability.lanes import Occupant, Period, connected, peak_in_use, place
-from apps.availability.models import CalendarEvent, EventType, Resource, SlotInstance
+from apps.availability.models import CalendarEvent, EventType, Location, Resource, SlotInstance
+from apps.availability.rules import boundary
+from apps.availability.time_off_events import grow_into, period_of
 from apps.core.errors import NotFound
+
+# Counted under the same lock by whoever takes, frees or makes time.
+recount = counters.recount
+VISITS = frozenset({EventType.CUSTOMER, EventType.HOLD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +79,11 @@ def take(resource: Resource, claim: Claim, *, now: datetime, event: CalendarEven
     """Put an event on a locked resource, in the lowest free lanes, re-packing the others if need be.
 
     `event` comes with everything but its place. Lapsed holds in the way must have been ended before
-    (`lapsed_hold_ids`). Raises SlotFull.
+    (`lapsed_hold_ids`). Raises SlotFull, also where a visit would exceed the resource's daily cap.
     """
     occupied = claim.occupied
+    if event.type in VISITS:
+        _check_daily_cap(resource, claim.visit, now=now)
     neighbours = _connected_occupants(resource, occupied, now=now)
     _check_count_limit(neighbours, claim)
     placement = place(neighbours, period=occupied, party=claim.party, capacity=resource.capacity)
@@ -97,6 +106,29 @@ def _check_count_limit(neighbours: list[Occupant], claim: Claim) -> None:
     limit = claim.count_limit
     if limit is not None and peak_in_use(neighbours, claim.visit) + claim.party > limit:
         raise SlotFull
+
+
+def _check_daily_cap(resource: Resource, visit: Period, *, now: datetime) -> None:
+    """Visits count on the day of the location on which they start; a hold counts while it lives."""
+    if resource.daily_cap is None:
+        return
+    location = Location.objects.for_organization(resource.organization_id).get(id=resource.location_id)
+    day = day_of(visit.start, ZoneInfo(location.timezone))
+    visits = (
+        CalendarEvent.objects.for_organization(resource.organization_id)
+        .filter(resource=resource, starts_at__gte=day.start, starts_at__lt=day.end)
+        .visits()
+        .occupying(now)
+    )
+    if visits.count() >= resource.daily_cap:
+        raise SlotFull
+
+
+def day_of(moment: datetime, zone: ZoneInfo) -> Period:
+    """The day, from midnight to midnight on the wall, that a moment belongs to."""
+    day = moment.astimezone(zone).date()
+    midnight = datetime.combine(day, time.min)
+    return Period(boundary(midnight, zone), boundary(midnight + timedelta(days=1), zone))
 
 
 def _connected_occupants(resource: Resource, period: Period, *, now: datetime) -> list[Occupant]:
@@ -148,12 +180,18 @@ def _move_lanes(resource: Resource, moved: Mapping[UUID, Lanes]) -> None:
 
 
 def free(events: Iterable[CalendarEvent]) -> None:
-    """Take these events off their locked resources; the rows stay as history."""
+    """Take these events off their locked resources; the rows stay as history.
+
+    Time off that was cut around them grows into the gap, in the same transaction.
+    """
     for event in events:
-        if event.active:
-            event.active = False
-            event.save(update_fields=["active", "updated_at"])
-            _recount_around(event)
+        if not event.active:
+            continue
+        event.active = False
+        event.save(update_fields=["active", "updated_at"])
+        if event.resource_id is not None:
+            grow_into(event.organization_id, {event.resource_id: period_of(event)})
+        _recount_around(event)
 
 
 def convert_hold(
@@ -163,26 +201,15 @@ def convert_hold(
     event.type = EventType.CUSTOMER
     event.expires_at = None
     event.booking_id, event.line_id, event.customer_id = booking_id, line_id, customer_id
-    event.save(update_fields=["type", "expires_at", "booking", "line", "customer", "updated_at"])
+    event.time_off_id = None  # a visit does not lapse: its time off needs no reminding
+    event.save(update_fields=["type", "expires_at", "booking", "line", "customer", "time_off", "updated_at"])
     _recount_around(event)
     return event
 
 
 def _recount_around(event: CalendarEvent) -> None:
     if event.resource_id is not None:
-        recount(event.resource_id, Period(event.occupied.lower, event.occupied.upper))
-
-
-def recount(resource_id: UUID, period: Period) -> int:
-    """Recompute the counters of every slot of a locked resource that shares a moment with the period.
-
-    The only writer of `booked`, `hold` and `status`. Returns how many slots changed.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT availability_recount(%s, tstzrange(%s, %s))", [resource_id, period.start, period.end]
-        )
-        return int(cursor.fetchone()[0])
+        recount(event.resource_id, period_of(event))
 
 
 def ensure_room_by_counters(slot: SlotInstance, *, party: int) -> None:

@@ -25,8 +25,20 @@ class CalendarEventQuerySet(TenantQuerySet[ModelT]):
     """Whatever occupies a resource."""
 
     def occupying(self, now: datetime) -> Self:
-        """Active events that still count at `now`: an expired hold occupies nothing."""
-        return self.filter(Q(active=True), Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+        """Active events that still count at `now`: an expired hold occupies nothing.
+
+        Except one with time off behind it: once it is swept, the time off takes its place.
+        """
+        counts = Q(expires_at__isnull=True) | Q(expires_at__gt=now) | Q(time_off__isnull=False)
+        return self.filter(counts, active=True)
+
+    def pieces_of_time_off(self) -> Self:
+        """Active events that a time off owns. A hold may only name the time off that waits behind it."""
+        return self.filter(active=True, time_off__isnull=False).exclude(type="hold")
+
+    def visits(self) -> Self:
+        """What customers have taken: booked or held."""
+        return self.filter(type__in=["customer", "hold"])
 
     def lapsed(self, now: datetime) -> Self:
         """Holds that are past their time but have not been swept."""

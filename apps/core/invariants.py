@@ -1,9 +1,9 @@
-"""What must hold at every moment, each as a query that finds what breaks it.
+"""What must hold at every moment, each as a query or a function that finds what breaks it.
 
 Apps register their own; `manage.py verify_invariants` runs them all.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import connection
@@ -11,11 +11,22 @@ from django.db import connection
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """A rule in a few words, and SQL that returns (subject id, detail) for every row that breaks it."""
+    """A rule in a few words, and what finds (subject id, detail) of everything that breaks it.
+
+    That is SQL, or a function for what SQL cannot say.
+    """
 
     rule: str
     meaning: str
-    sql: str
+    finds: str | Callable[[], Iterable[tuple[object, object]]]
+
+    def broken(self) -> Iterable[tuple[object, object]]:
+        """(subject id, detail) of everything that breaks it now."""
+        if not isinstance(self.finds, str):
+            return self.finds()
+        with connection.cursor() as cursor:
+            cursor.execute(self.finds)
+            return list(cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +54,5 @@ def registered() -> list[Invariant]:
 def find_violations() -> Iterator[Violation]:
     """Everything that breaks any rule, as one snapshot of the database sees it."""
     for invariant in registered():
-        with connection.cursor() as cursor:
-            cursor.execute(invariant.sql)
-            for subject, detail in cursor.fetchall():
-                yield Violation(rule=invariant.rule, subject=str(subject), detail=str(detail))
+        for subject, detail in invariant.broken():
+            yield Violation(rule=invariant.rule, subject=str(subject), detail=str(detail))

@@ -146,3 +146,8 @@ class CalendarEvent(BaseModel):
 
     def __str__(self) -> str:
         return f"{self.get_type_display()} {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def is_piece_of_time_off(self) -> bool:
+        """Whether a time off owns it. A hold may name the time off that waits behind it."""
+        return self.time_off_id is not None and self.type != EventType.HOLD
