@@ -7,7 +7,7 @@ as evenly spaced runs, and PostgreSQL unfolds them.
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -126,6 +126,10 @@ SELECT availability_recount(resource_id, part) FROM (
 ) AS busy
 """
 NEW_VERSION = "UPDATE availability_resource SET version = version + 1 WHERE id = ANY(%(changed)s)"
+# Working time that began yesterday may still have starts today; and where a location moves to another zone,
+# today may come up to a day later than what its slots still call today.
+DAYS_BACK = 2
+SOMEBODY = UUID(int=0)
 # Further from its date than any zone, window and length can bring an event that a slot meets.
 MARGIN = timedelta(days=4)
 
@@ -220,7 +224,11 @@ def _rules_of(location: Location, resources: Iterable[Resource]) -> dict[UUID, t
     )
     own: dict[UUID | None, list[Rule]] = {}
     for row in rows:
-        own.setdefault(row.resource_id, []).append(rule_value(row))
+        rule = rule_value(row)
+        # Whose they are plays no part any more, so people with equal hours of their own share a plan, too.
+        own.setdefault(row.resource_id, []).append(
+            replace(rule, resource_id=SOMEBODY) if row.resource_id else rule
+        )
     return {resource_id: (*own.get(None, ()), *own.get(resource_id, ())) for resource_id in ids}
 
 

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from enum import Enum
 from typing import Any, ClassVar
 from uuid import UUID
@@ -19,14 +19,14 @@ class DomainEvent:
     organization_id: UUID
 
     def payload(self) -> dict[str, Any]:
-        """The fields as JSON types: ids as text, times as ISO 8601 in UTC."""
+        """The fields as JSON types: ids as text, days and times as ISO 8601, times in UTC."""
         return {field.name: _jsonable(getattr(self, field.name)) for field in dataclasses.fields(self)}
 
 
 def _jsonable(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
-    if isinstance(value, datetime):
+    if isinstance(value, date):  # a datetime is one, too
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value

@@ -6,22 +6,21 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.availability import occupancy
-from apps.availability.generation import GenerationReport, compare, merge, plan_slots
+from apps.availability.commands.roll_time_off_forward import roll_time_off_forward
+from apps.availability.generation import DAYS_BACK, GenerationReport, compare, merge, plan_slots
 from apps.availability.models import Location, Resource, ResourceKind
+from apps.availability.rule_changes import RulesWritten
 from apps.availability.rules import days_between
 from apps.core.clock import app_now
 from apps.core.commands import command
 from apps.core.errors import NotFound
 from apps.organizations.models import Organization
 
-__all__ = ["GenerationReport", "generate_slots", "generate_slots_of_location"]
+__all__ = ["GenerationReport", "generate_slots", "generate_slots_of_location", "let_slots_follow"]
 
 # How many days of how many resources one transaction takes: its locks are held for under a second, and
 # memory stays flat whatever the size of the location.
 RESOURCE_DAYS_A_BATCH = 1000
-# Working time that began yesterday may still have starts today; and where a location moves to another zone,
-# today may come up to a day later than what its slots still call today.
-DAYS_BACK = 2
 
 
 @command("availability.generate_slots")
@@ -104,6 +103,9 @@ def generate_slots_of_location(
     if days is None:
         days = days_between(first, last) if first is not None and last is not None else []
     location = _location(organization_id, location_id)
+    if days:
+        # First, so that no slot is ever on offer over time off.
+        roll_time_off_forward(location, first=min(days), last=max(days), resource_id=resource_id)
     total = GenerationReport()
     for batch in _batches(resource_ids_of(location, resource_id), days):
         report, stale = _compare_batch(
@@ -158,3 +160,20 @@ def locations_of(
     if resource_id is not None:
         locations = locations.filter(resources=resource_id)
     return list(locations)
+
+
+def let_slots_follow(written: RulesWritten) -> GenerationReport:
+    """Generate exactly the days that a change of hours affects, after its commit (docs/adr/0009).
+
+    For one resource where the hours are its own, else for everybody at the location.
+    """
+    everybody = None in written.resource_ids
+    total = GenerationReport()
+    for resource_id in [None] if everybody else written.resource_ids:
+        total += generate_slots_of_location(
+            organization_id=written.location.organization_id,
+            location_id=written.location.id,
+            days=written.days,
+            resource_id=resource_id,
+        )
+    return total
