@@ -90,7 +90,7 @@ def take(resource: Resource, claim: Claim, *, now: datetime, event: CalendarEven
     if placement is None:
         raise SlotFull
     if placement.moved:
-        _move_lanes(resource, placement.moved)
+        move_lanes(resource, placement.moved)
     event.resource = resource
     event.starts_at, event.ends_at = claim.visit.start, claim.visit.end
     event.occupied = TimestamptzRange(occupied.start, occupied.end)
@@ -165,10 +165,11 @@ def _occupants(resource: Resource, period: Period, *, now: datetime) -> list[Occ
     ]
 
 
-def _move_lanes(resource: Resource, moved: Mapping[UUID, Lanes]) -> None:
-    """Permute lanes in one statement: the exclusion constraint looks at its end, not at its rows in turn.
+def move_lanes(resource: Resource, moved: Mapping[UUID, Lanes]) -> None:
+    """Permute lanes on a locked resource, in one statement.
 
-    Who was placed before the capacity was raised may now get a lane that was not there then.
+    The exclusion constraint looks at the end of the statement, not at its rows in turn. Who was placed
+    before the capacity was raised may now get a lane that was not there then.
     """
     CalendarEvent.objects.for_organization(resource.organization_id).bulk_update(
         [
