@@ -2,8 +2,8 @@
 
 The seed of a draw is the SHA-256 of who asks, the date, the resource or "all", the UTC hour and the variant.
 Each free time gets the SHA-256 of the seed and its own name, and the order of these is the shuffle. So it
-depends on no library's generator, on no process and on no hash seed, and when a time fills up the order of the
-others stays. docs/exposure.md tells it in words, with how to reproduce a set that was shown.
+depends on no library's generator, on no process and on no hash seed; and when a time fills up, the order of
+the others stays. docs/exposure.md says how to reproduce a set that was shown.
 """
 
 import base64
@@ -102,15 +102,10 @@ def hour_of(moment: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A free time. `name` is stable and unique among them; `local_hour` is the location's."""
+    """A free time. `name` is stable and unique among them; `part` is of the location's day."""
 
     name: str
-    local_hour: int
-
-    @property
-    def part(self) -> DayPart:
-        """The part of the location's day in which it lies."""
-        return day_part_of(self.local_hour)
+    part: DayPart
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,8 @@ from apps.availability.rules import Rule, days_between, working_time
 from apps.availability.search import find_offers
 from apps.availability.types import Offer, VisitNeed
 from apps.content.models import BookingService
-from apps.core.clock import app_now
 from apps.core.errors import NotFound
-from apps.organizations.models import Organization, OrganizationPolicy
+from apps.organizations.models import OrganizationPolicy
 
 ALTERNATIVES = 3
 
@@ -179,37 +178,16 @@ def peaks_now(wanted: Sequence[tuple[UUID, Period]]) -> list[int]:
         return [int(total) for (total,) in cursor.fetchall()]
 
 
-def offers_for(
-    organization: Organization,
-    *,
-    location_id: UUID | None,
-    resource_id: UUID | None,
-    service_id: UUID | None,
-    first: date,
-    last: date,
-) -> tuple[Location, list[Offer]]:
-    """What can be held between two dates of a location, for a service or for the slots as they are.
-
-    The location may be named by one of its people. Raises NotFound.
-    """
-    if resource_id is not None:
-        location = get_resource(organization.id, resource_id).location
-    elif location_id is not None:
-        location = get_location(organization.id, location_id)
-    else:
-        raise NotFound("Say which location, or which person.")
-    if location_id is not None and location.id != location_id:
+def location_id_of(organization_id: UUID, *, location_id: UUID | None, resource_id: UUID | None) -> UUID:
+    """The location that is meant, which may be named by one of its people. Raises NotFound."""
+    if resource_id is None:
+        if location_id is None:
+            raise NotFound("Say which location, or which person.")
+        return location_id
+    found = get_resource(organization_id, resource_id).location_id
+    if location_id is not None and found != location_id:
         raise NotFound("That person does not work there.")
-    offers = find_offers(
-        location=location,
-        policy=organization.policy,
-        need=VisitNeed.of(get_service(organization.id, service_id)),
-        first=first,
-        last=last,
-        now=app_now(),
-        resource_id=resource_id,
-    )
-    return location, offers
+    return found
 
 
 def get_service(organization_id: UUID, service_id: UUID | None) -> BookingService | None:

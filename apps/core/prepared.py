@@ -19,6 +19,7 @@ ARRAY_HEAD = struct.Struct(">iiiii")
 INSTANTS = struct.Struct(">iq")
 SMALL_NUMBERS = struct.Struct(">ih")
 NUMBERS = struct.Struct(">ii")
+LARGE_NUMBERS = struct.Struct(">iq")
 IDS = struct.Struct(">i16s")
 
 Row = Sequence[bytes | None]
@@ -86,6 +87,11 @@ def numbers(value: bytes | None) -> list[int]:
 def small_numbers(value: bytes | None) -> list[int]:
     """A `smallint[]` without NULLs."""
     return [number for _, number in SMALL_NUMBERS.iter_unpack(_elements(value))]
+
+
+def large_numbers(value: bytes | None) -> list[int]:
+    """A `bigint[]` without NULLs."""
+    return [number for _, number in LARGE_NUMBERS.iter_unpack(_elements(value))]
 
 
 def ids(value: bytes | None) -> list[bytes]:

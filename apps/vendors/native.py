@@ -1,20 +1,21 @@
 """Our own calendar as a strategy."""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.availability.models import SellsFrom
-from apps.availability.queries import count_by_day
+from apps.availability.openings import Opening, moment_of
+from apps.availability.reading import first_of, search_of
+from apps.availability.readings import part_of
 from apps.availability.rules import days_between
-from apps.availability.search import find_offers
-from apps.availability.types import Offer, VisitNeed
-from apps.core.clock import app_now
-from apps.vendors.types import Day, DayPart, Level, Month, Person, Question, Timeslot
+from apps.availability.search import Found, Search
+from apps.availability.types import VisitNeed
+from apps.vendors.types import Day, Level, Month, Person, Question, Timeslot, Timeslots
 
 # Up to this many starts, a day is worth a hint that it fills up.
 FEW = 5
-DAY_PARTS = [(6, 12, DayPart.MORNING), (12, 17, DayPart.AFTERNOON), (17, 22, DayPart.EVENING)]
 
 
 class NativeStrategy:
@@ -22,52 +23,55 @@ class NativeStrategy:
 
     def month_availability(self, question: Question, *, first: date, last: date) -> Month:
         """How much each day has left; the next free date is looked for up to the booking horizon."""
-        now = app_now()
-        today = now.astimezone(ZoneInfo(question.location.timezone)).date()
-        horizon = today + timedelta(days=question.organization.policy.horizon_days)
-        offers = _offers(question, first=max(first, today), last=last, now=now)
-        counts = {count.date: count.available for count in count_by_day(offers)}
+        search, found = _run(question, first, last)
+        counts = search.count_by_day(found)
         days = tuple(
             Day(day, counts.get(day, 0), level_of(counts.get(day, 0))) for day in days_between(first, last)
         )
         if counts:
-            return Month(days, min(counts))
-        later = _offers(question, first=max(last + timedelta(days=1), today), last=horizon, now=now)
-        return Month(days, later[0].date if later else None)
+            return Month(days, min(counts), found.valid_until)
+        today = question.stamp.now.astimezone(ZoneInfo(question.location.timezone)).date()
+        horizon = today + timedelta(days=question.policy.horizon_days)
+        search, later = _run(question, max(last + timedelta(days=1), today), horizon)
+        next_date = min(search.count_by_day(later), default=None)
+        return Month(days, next_date, first_of(found.valid_until, later.valid_until))
 
-    def date_timeslots(self, question: Question, *, day: date) -> tuple[Timeslot, ...]:
-        """The starts of one day, in order."""
-        by_start: dict[datetime, list[Offer]] = defaultdict(list)
-        for offer in _offers(question, first=day, last=day, now=app_now()):
-            by_start[offer.start_at].append(offer)
-        zone = ZoneInfo(question.location.timezone)
+    def date_timeslots(self, question: Question, *, day: date) -> Timeslots:
+        """The starts of one day, in order, each with everybody who is free."""
+        search, found = _run(question, day, day)
+        by_start: dict[int, list[tuple[UUID, Opening]]] = defaultdict(list)
+        for resource_id in search.terms:  # by name
+            for opening in found.by_resource[resource_id]:
+                by_start[opening.start].append((resource_id, opening))
         names_people = question.location.sells_from == SellsFrom.PEOPLE
-        return tuple(
+        starts = tuple(
             Timeslot(
-                start_at=start_at,
-                end_at=offers[0].end_at,
-                day_part=day_part_of(start_at.astimezone(zone)),
-                seats=sum(offer.seats for offer in offers),
-                resources=tuple(Person(o.resource_id, o.resource_name) for o in offers)
-                if names_people
-                else (),
+                start_at=moment_of(start),
+                end_at=moment_of(by_start[start][0][1].end),
+                day_part=part_of(start, search.zone),
+                seats=sum(opening.seats for _, opening in by_start[start]),
+                resources=_people(search, by_start[start]) if names_people else (),
             )
-            for start_at, offers in sorted(by_start.items())
+            for start in sorted(by_start)
         )
+        return Timeslots(starts, found.valid_until)
 
 
-def _offers(question: Question, *, first: date, last: date, now: datetime) -> list[Offer]:
-    if last < first:
-        return []
-    return find_offers(
+def _run(question: Question, first: date, last: date) -> tuple[Search, Found]:
+    search = search_of(
         location=question.location,
-        policy=question.organization.policy,
+        policy=question.policy,
         need=VisitNeed.of(question.service),
         first=first,
         last=last,
-        now=now,
         resource_id=question.resource_id,
+        stamp=question.stamp,
     )
+    return search, search.run(now=question.stamp.now, versions=question.stamp.versions)
+
+
+def _people(search: Search, free: list[tuple[UUID, Opening]]) -> tuple[Person, ...]:
+    return tuple(Person(resource_id, search.terms[resource_id].name) for resource_id, _ in free)
 
 
 def level_of(available: int) -> Level:
@@ -75,11 +79,3 @@ def level_of(available: int) -> Level:
     if available == 0:
         return Level.NONE
     return Level.FEW if available <= FEW else Level.MANY
-
-
-def day_part_of(local: datetime) -> DayPart:
-    """The part of the location's day in which a start lies."""
-    for begins, ends, part in DAY_PARTS:
-        if begins <= local.hour < ends:
-            return part
-    return DayPart.OTHER

@@ -6,28 +6,23 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+from apps.availability.exposure import DayPart
 from apps.availability.models import Location
+from apps.availability.reading import Stamp
 from apps.content.models import BookingService
-from apps.organizations.models import Organization
+from apps.organizations.models import OrganizationPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Which times are asked for. `resource_id` narrows them to one person."""
+    """Which times are asked for, as of a stamp. `resource_id` narrows them to one person."""
 
-    organization: Organization
+    organization_id: UUID
+    policy: OrganizationPolicy
     location: Location
+    stamp: Stamp
     service: BookingService
     resource_id: UUID | None = None
-
-
-class DayPart(StrEnum):
-    """Of the location's day (seed 003); what lies outside is `other`."""
-
-    MORNING = "morning"
-    AFTERNOON = "afternoon"
-    EVENING = "evening"
-    OTHER = "other"
 
 
 class Level(StrEnum):
@@ -49,10 +44,14 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month's days, and the first date at all that has a start, in this month or later."""
+    """A month's days, and the first date at all that has a start, in this month or later.
+
+    `valid_until` is the moment up to which it holds if nothing changes; None means: never keep it.
+    """
 
     days: tuple[Day, ...]
     next_available_date: date | None
+    valid_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,14 @@ class Timeslot:
     resources: tuple[Person, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Timeslots:
+    """The starts of a day, in order; `valid_until` as of a month."""
+
+    starts: tuple[Timeslot, ...]
+    valid_until: datetime | None = None
+
+
 class SchedulingStrategy(Protocol):
     """What every vendor's calendar can do for us."""
 
@@ -81,6 +88,6 @@ class SchedulingStrategy(Protocol):
         """How much each day between two dates has left."""
         ...
 
-    def date_timeslots(self, question: Question, *, day: date) -> tuple[Timeslot, ...]:
+    def date_timeslots(self, question: Question, *, day: date) -> Timeslots:
         """The starts of one day."""
         ...

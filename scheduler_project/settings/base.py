@@ -69,6 +69,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
+    "apps.availability.api.kept.KeptAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -206,10 +207,11 @@ CORS_ALLOW_HEADERS = [
     "content-type",
     "idempotency-key",
     "x-api-key",
+    "x-exposure-variant",
     "x-request-id",
     "x-session-token",
 ]
-CORS_EXPOSE_HEADERS = ["etag", "retry-after", "x-request-id"]
+CORS_EXPOSE_HEADERS = ["etag", "retry-after", "x-exposure-variant", "x-request-id"]
 CORS_PREFLIGHT_MAX_AGE = 86400
 
 # --- API --------------------------------------------------------------------------------------------
@@ -240,7 +242,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "ENUM_NAME_OVERRIDES": {"PresenceEnum": ["required", "optional", "hidden"]},
+    "ENUM_NAME_OVERRIDES": {
+        "PresenceEnum": ["required", "optional", "hidden"],
+        "CalendarEventTypeEnum": "apps.availability.models.EventType",
+        "TimeOffTypeEnum": "apps.availability.models.TimeOffType",
+    },
 }
 
 # --- The house --------------------------------------------------------------------------------------

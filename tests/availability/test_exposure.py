@@ -19,6 +19,7 @@ from apps.availability.exposure import (
     DayPart,
     Draw,
     Exposed,
+    day_part_of,
     draw_of,
     expose,
     hour_of,
@@ -31,13 +32,15 @@ SOMEBODY = Draw("visitor", DAY, ALL, "2030-01-14T15")
 
 
 def free(*hours: int, each: int = 1) -> list[Candidate]:
-    return [Candidate(f"{hour:02}:{number:02}", hour) for hour in hours for number in range(each)]
+    return [
+        Candidate(f"{hour:02}:{number:02}", day_part_of(hour)) for hour in hours for number in range(each)
+    ]
 
 
 WORKING_DAY = free(*range(8, 21), each=2)
 
 candidates = st.lists(st.integers(0, 23), max_size=40).map(
-    lambda hours: [Candidate(f"{number}@{hour}", hour) for number, hour in enumerate(hours)]
+    lambda hours: [Candidate(f"{number}@{hour}", day_part_of(hour)) for number, hour in enumerate(hours)]
 )
 draws = st.builds(
     Draw,
@@ -88,7 +91,7 @@ class TestDayParts:
         assert parts <= {candidate.part for candidate in times if candidate.name in shown}
 
     def test_have_the_seeds_edges(self) -> None:
-        parts = [Candidate("", hour).part.value for hour in range(24)]
+        parts = [day_part_of(hour).value for hour in range(24)]
 
         assert [(part, len(list(hours))) for part, hours in itertools.groupby(parts)] == [
             ("other", 6),
@@ -148,8 +151,8 @@ class TestDeterminism:
     def test_another_process_with_another_hash_seed_answers_the_same(self, hash_seed: str) -> None:
         program = (
             "import json; from datetime import date;"
-            "from apps.availability.exposure import Candidate, Draw, expose;"
-            "times = [Candidate(f'{h:02}:{n:02}', h) for h in range(8, 21) for n in range(2)];"
+            "from apps.availability.exposure import Candidate, Draw, day_part_of, expose;"
+            "times = [Candidate(f'{h:02}:{n:02}', day_part_of(h)) for h in range(8, 21) for n in range(2)];"
             "print(json.dumps([expose(times, Draw(f'v{i}', date(2030, 1, 15), s, '2030-01-14T15')).names"
             " for i in range(20) for s in ('all', 'person')]))"
         )

@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.core.api.serializers import StrictSerializer
+from apps.organizations.models import validate_timezone
 
 MAX_DAYS = 92
 
@@ -52,6 +53,12 @@ class SlotsQuerySerializer(WhereSerializer):
     """The day to list."""
 
     date = serializers.DateField()
+    timezone = serializers.CharField(
+        required=False,
+        validators=[validate_timezone],
+        help_text="The zone of the local times, as in “America/Denver”; the location's if left out.",
+    )
+    more = serializers.BooleanField(default=False, help_text="All free times instead of a choice of them.")
 
 
 class DayCountSerializer(serializers.Serializer[Any]):
@@ -71,26 +78,32 @@ class DatesSerializer(serializers.Serializer[Any]):
 class SlotResourceSerializer(serializers.Serializer[Any]):
     """Who or what a slot belongs to."""
 
-    id = serializers.UUIDField(source="resource_id")
-    name = serializers.CharField(source="resource_name")
+    id = serializers.UUIDField()
+    name = serializers.CharField()
 
 
 class SlotSerializer(serializers.Serializer[Any]):
     """A start that can be held."""
 
-    id = serializers.UUIDField(source="slot_id")
+    id = serializers.UUIDField()
     start_at = serializers.DateTimeField()
     end_at = serializers.DateTimeField()
+    local_start_at = serializers.DateTimeField(help_text="The same moment in the asked-for zone.")
+    local_end_at = serializers.DateTimeField()
     capacity = serializers.IntegerField()
-    available = serializers.IntegerField(source="seats")
-    resource = SlotResourceSerializer(source="*")
+    available = serializers.IntegerField()
+    resource = SlotResourceSerializer()
 
 
 class SlotsSerializer(serializers.Serializer[Any]):
     """A day's free starts."""
 
-    timezone = serializers.CharField()
-    date = serializers.DateField()
+    timezone = serializers.CharField(help_text="Of the local times.")
+    location_timezone = serializers.CharField()
+    date = serializers.DateField(help_text="The location's date.")
     slots = SlotSerializer(many=True)
-    total = serializers.IntegerField()
-    has_more = serializers.BooleanField()
+    total = serializers.IntegerField(help_text="How many are free in all.")
+    has_more = serializers.BooleanField(help_text="Whether `more=1` lists more.")
+    exposure_id = serializers.CharField(
+        allow_null=True, help_text="Names the choice, so that it can be made again; null for all times."
+    )

@@ -1,25 +1,31 @@
-"""`/v1/dates` and `/v1/slots`: parse, one query, render."""
+"""`/v1/dates` and `/v1/slots`: parse, one question, its answer."""
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.availability import queries
+from apps.availability.api.kept import kept_response
+from apps.availability.api.schema import EXPOSURE_VARIANT, VISITOR
 from apps.availability.api.serializers import (
     DatesQuerySerializer,
     DatesSerializer,
     SlotsQuerySerializer,
     SlotsSerializer,
 )
-from apps.availability.models import Location
-from apps.availability.types import Offer
+from apps.availability.api.visitors import visitor_of
+from apps.availability.exposure import variant_of
+from apps.availability.reading import Stamp, read_stamp
+from apps.availability.readings import DatesReading, SlotsReading, Where
+from apps.availability.showing import Showing
+from apps.availability.types import VisitNeed
 from apps.core.api.schema import problems
 from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of
+from apps.organizations.queries import organization_of_key
 
 
 class DatesView(APIView):
@@ -34,14 +40,11 @@ class DatesView(APIView):
         parameters=[DatesQuerySerializer],
         responses={200: DatesSerializer, **problems(400, 401, 403, 404)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Count the starts of each day, for a location or a person."""
-        query = DatesQuerySerializer(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
-        values = query.validated_data
-        location, offers = _offers(request, values, first=values["from"], last=values["to"])
-        body = {"timezone": location.timezone, "dates": queries.count_by_day(offers)}
-        return Response(DatesSerializer(body).data)
+        values = _parsed(DatesQuerySerializer, request)
+        where, stamp = _where(request, values)
+        return kept_response(DatesReading(where=where, first=values["from"], last=values["to"]), stamp)
 
 
 class SlotsView(APIView):
@@ -53,35 +56,63 @@ class SlotsView(APIView):
         operation_id="list_slots",
         tags=["availability"],
         summary="Free times of a day",
-        parameters=[SlotsQuerySerializer],
+        description=(
+            "Shows a visitor one to three times of a person, three to five of a location; the same ones for "
+            "seven minutes. `more=1` lists all."
+        ),
+        parameters=[SlotsQuerySerializer, VISITOR, EXPOSURE_VARIANT],
         responses={200: SlotsSerializer, **problems(400, 401, 403, 404)},
     )
-    def get(self, request: Request) -> Response:
-        """List the starts of a day, for a location or a person."""
-        query = SlotsQuerySerializer(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
-        values = query.validated_data
-        location, offers = _offers(request, values, first=values["date"], last=values["date"])
-        body = {
-            "timezone": location.timezone,
-            "date": values["date"],
-            "slots": offers,
-            "total": len(offers),
-            "has_more": False,
-        }
-        return Response(SlotsSerializer(body).data)
+    def get(self, request: Request) -> HttpResponse:
+        """List starts of a day, for a location or a person."""
+        values = _parsed(SlotsQuerySerializer, request)
+        where, stamp = _where(request, values)
+        variant = variant_of(request.headers.get("X-Exposure-Variant")).name
+        timezone = values.get("timezone", where.location.timezone)
+        showing = None
+        if not values["more"]:
+            showing = Showing(
+                visitor=visitor_of(request, where.organization_id),
+                day=values["date"],
+                resource_id=where.resource_id,
+                variant=variant,
+                about=(
+                    "slots",
+                    where.organization_id.hex,
+                    where.location_id.hex,
+                    values.get("service_id", "any"),
+                    where.need.duration,
+                    timezone,
+                ),
+            )
+        reading = SlotsReading(
+            where=where, day=values["date"], timezone=timezone, variant=variant, showing=showing
+        )
+        return kept_response(reading, stamp)
 
 
-def _offers(
-    request: Request, values: dict[str, Any], *, first: date, last: date
-) -> tuple[Location, list[Offer]]:
-    organization = caller_of(request).organization
-    resource_id: UUID | None = values.get("resource_id")
-    return queries.offers_for(
-        organization,
+def _parsed(serializer: type[Any], request: Request) -> Mapping[str, Any]:
+    query = serializer(data=request.query_params.dict())
+    query.is_valid(raise_exception=True)
+    values: Mapping[str, Any] = query.validated_data
+    return values
+
+
+def _where(request: Request, values: Mapping[str, Any]) -> tuple[Where, Stamp]:
+    """Where times are asked for, and the stamp from before anything of it was read."""
+    caller = caller_of(request)
+    location_id = queries.location_id_of(
+        caller.organization.id,
         location_id=values.get("location_id"),
-        resource_id=resource_id,
-        service_id=values.get("service_id"),
-        first=first,
-        last=last,
+        resource_id=values.get("resource_id"),
     )
+    stamp = read_stamp(caller.organization.id, location_id)
+    organization = organization_of_key(caller.api_key.id)
+    where = Where(
+        organization_id=organization.id,
+        location=queries.get_location(organization.id, location_id),
+        policy=organization.policy,
+        need=VisitNeed.of(queries.get_service(organization.id, values.get("service_id"))),
+        resource_id=values.get("resource_id"),
+    )
+    return where, stamp

@@ -4,6 +4,7 @@ from apps.availability.models.events import CalendarEvent, EventType, TimeOff, T
 from apps.availability.models.places import Location, Resource, ResourceKind, SellsFrom
 from apps.availability.models.rules import WEEKDAYS, AvailabilityRule, RuleKind
 from apps.availability.models.slots import SlotInstance, SlotStatus
+from apps.availability.models.versions import SettingsVersion
 
 __all__ = [
     "WEEKDAYS",
@@ -15,6 +16,7 @@ __all__ = [
     "ResourceKind",
     "RuleKind",
     "SellsFrom",
+    "SettingsVersion",
     "SlotInstance",
     "SlotStatus",
     "TimeOff",

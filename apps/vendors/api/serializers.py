@@ -41,6 +41,7 @@ class DateQuerySerializer(_AvailabilityQuerySerializer):
     """Which date of which service."""
 
     date = serializers.DateField(help_text="A date of the location's calendar.")
+    more = serializers.BooleanField(default=False, help_text="All free times instead of a choice of them.")
 
 
 class DaySerializer(serializers.Serializer[Any]):
@@ -73,6 +74,8 @@ class FreeTimeSerializer(serializers.Serializer[Any]):
 
     start_at = serializers.DateTimeField()
     end_at = serializers.DateTimeField()
+    local_start_at = serializers.DateTimeField(help_text="The same moment in the asked-for zone.")
+    local_end_at = serializers.DateTimeField()
     day_part = serializers.ChoiceField(choices=["morning", "afternoon", "evening", "other"])
     seats = serializers.IntegerField()
     resources = FreePersonSerializer(many=True)
@@ -85,5 +88,8 @@ class TimeslotsSerializer(serializers.Serializer[Any]):
     timezone = serializers.CharField()
     location_timezone = serializers.CharField()
     timeslots = FreeTimeSerializer(many=True)
-    total = serializers.IntegerField()
-    has_more = serializers.BooleanField()
+    total = serializers.IntegerField(help_text="How many are free in all.")
+    has_more = serializers.BooleanField(help_text="Whether `more=1` lists more.")
+    exposure_id = serializers.CharField(
+        allow_null=True, help_text="Names the choice, so that it can be made again; null for all times."
+    )

@@ -1,23 +1,31 @@
 """`/v1/scheduler/*`: parse, ask the service's calendar, render."""
 
 from calendar import monthrange
+from datetime import date
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apps.availability.api.kept import kept_response
+from apps.availability.api.schema import EXPOSURE_VARIANT, VISITOR
+from apps.availability.api.visitors import visitor_of
+from apps.availability.exposure import variant_of
 from apps.availability.queries import get_location, require_service
+from apps.availability.reading import read_stamp
+from apps.availability.showing import Showing
 from apps.core.api.schema import problems
 from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of
+from apps.organizations.queries import organization_of_key
 from apps.vendors.api.serializers import (
     DateQuerySerializer,
     MonthQuerySerializer,
     MonthSerializer,
     TimeslotsSerializer,
 )
-from apps.vendors.strategies import strategy_of
+from apps.vendors.readings import MonthReading, TimeslotsReading
 from apps.vendors.types import Question
 
 
@@ -33,25 +41,20 @@ class MonthAvailabilityView(APIView):
         parameters=[MonthQuerySerializer],
         responses={200: MonthSerializer, **problems(400, 401, 403, 404, 409)},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Count the starts of each day for a service at a location."""
         query = MonthQuerySerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         values = query.validated_data
         first = values["month"]
-        last = first.replace(day=monthrange(first.year, first.month)[1])
         question = _question(request, values)
-        month = strategy_of(question.service).month_availability(question, first=first, last=last)
-        return Response(
-            MonthSerializer(
-                {
-                    "month": f"{first:%Y-%m}",
-                    **_zones(question, values),
-                    "days": month.days,
-                    "next_available_date": month.next_available_date,
-                }
-            ).data
+        reading = MonthReading(
+            question=question,
+            timezone=values.get("timezone", question.location.timezone),
+            first=first,
+            last=first.replace(day=monthrange(first.year, first.month)[1]),
         )
+        return kept_response(reading, question.stamp)
 
 
 class DateTimeslotsView(APIView):
@@ -63,39 +66,57 @@ class DateTimeslotsView(APIView):
         operation_id="date_timeslots",
         tags=["scheduler"],
         summary="The free times of a day",
-        parameters=[DateQuerySerializer],
+        description=(
+            "Shows a visitor one to three times of a person, three to five of a location; the same ones for "
+            "seven minutes. `more=1` lists all."
+        ),
+        parameters=[DateQuerySerializer, VISITOR, EXPOSURE_VARIANT],
         responses={200: TimeslotsSerializer, **problems(400, 401, 403, 404, 409)},
     )
-    def get(self, request: Request) -> Response:
-        """List the starts of a day for a service at a location, and who is free then."""
+    def get(self, request: Request) -> HttpResponse:
+        """List starts of a day for a service at a location, and who is free then."""
         query = DateQuerySerializer(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
         values = query.validated_data
         question = _question(request, values)
-        timeslots = strategy_of(question.service).date_timeslots(question, day=values["date"])
-        return Response(
-            TimeslotsSerializer(
-                {
-                    "date": values["date"],
-                    **_zones(question, values),
-                    "timeslots": timeslots,
-                    "total": len(timeslots),
-                    "has_more": False,
-                }
-            ).data
+        variant = variant_of(request.headers.get("X-Exposure-Variant")).name
+        timezone = values.get("timezone", question.location.timezone)
+        showing = None
+        if not values["more"]:
+            showing = _showing(request, question, day=values["date"], variant=variant, timezone=timezone)
+        reading = TimeslotsReading(
+            question=question, timezone=timezone, day=values["date"], variant=variant, showing=showing
         )
+        return kept_response(reading, question.stamp)
 
 
-def _question(request: Request, values: dict[str, Any]) -> Question:
-    organization = caller_of(request).organization
-    return Question(
-        organization=organization,
-        location=get_location(organization.id, values["location_id"]),
-        service=require_service(organization.id, values["service_id"]),
-        resource_id=values.get("resource_id"),
+def _showing(request: Request, question: Question, *, day: date, variant: str, timezone: str) -> Showing:
+    return Showing(
+        visitor=visitor_of(request, question.organization_id),
+        day=day,
+        resource_id=question.resource_id,
+        variant=variant,
+        about=(
+            "timeslots",
+            question.organization_id.hex,
+            question.location.id.hex,
+            question.service.id.hex,
+            question.service.duration_minutes,
+            timezone,
+        ),
     )
 
 
-def _zones(question: Question, values: dict[str, Any]) -> dict[str, str]:
-    zone = question.location.timezone
-    return {"timezone": values.get("timezone", zone), "location_timezone": zone}
+def _question(request: Request, values: dict[str, Any]) -> Question:
+    """What is asked for, and the stamp from before anything of it was read."""
+    caller = caller_of(request)
+    stamp = read_stamp(caller.organization.id, values["location_id"])
+    organization = organization_of_key(caller.api_key.id)
+    return Question(
+        organization_id=organization.id,
+        policy=organization.policy,
+        location=get_location(organization.id, values["location_id"]),
+        service=require_service(organization.id, values["service_id"]),
+        stamp=stamp,
+        resource_id=values.get("resource_id"),
+    )

@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.availability.api.kept import KEPT
 from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.models import Resource
+from apps.availability.reading import SEARCHES
 from tests.availability.support import at, take
 from tests.factories.availability import LocationFactory, PersonFactory, WeeklyRuleFactory
 from tests.factories.content import ServiceFactory
@@ -32,7 +34,7 @@ def widget(anna: Resource) -> WidgetClient:
 
 
 def slots(widget: WidgetClient, where: Any, **params: Any) -> Any:
-    return widget.get("/v1/slots", {"location_id": where, "date": "2030-01-14"} | params)
+    return widget.get("/v1/slots", {"location_id": where, "date": "2030-01-14", "more": 1} | params)
 
 
 def dates(widget: WidgetClient, where: Any, **params: Any) -> Any:
@@ -106,6 +108,8 @@ class TestSlots:
         }
         first = body["slots"][0]
         assert first.pop("id")
+        assert first.pop("local_start_at") == "2030-01-14T09:00:00-07:00"
+        assert first.pop("local_end_at") == "2030-01-14T09:30:00-07:00"
         assert first == {
             "start_at": "2030-01-14T16:00:00Z",
             "end_at": "2030-01-14T16:30:00Z",
@@ -127,6 +131,8 @@ class TestSlots:
 
     def test_the_same_number_of_queries_whatever_there_is(self, widget: WidgetClient, anna: Resource) -> None:
         def cost() -> int:
+            KEPT.clear()
+            SEARCHES.clear()
             with CaptureQueriesContext(connection) as queries:
                 assert slots(widget, anna.location_id).status_code == 200
             return len(queries)
