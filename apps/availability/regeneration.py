@@ -9,6 +9,7 @@ from django.db.models import Max
 from apps.availability.generation import GenerationReport, compare, merge, plan_slots
 from apps.availability.models import Location, Resource, ResourceKind, SlotInstance
 from apps.availability.rules import days_between
+from apps.availability.time_off_events import materialize_time_off
 from apps.core.clock import app_now
 
 # As commands/generate_slots.py has it: in another zone, today may still be yesterday.
@@ -31,6 +32,18 @@ def regenerate(location: Location, resources: Collection[Resource]) -> Generatio
         return GenerationReport(kept=found.planned)
     done = merge(location, plan, found.differing, now=now)
     return done + GenerationReport(kept=found.planned - done.inserted - done.updated)
+
+
+def repaint_time_off(location: Location, resources: Collection[Resource]) -> None:
+    """Time off is wall time, too: where the clock on the wall changes, it moves."""
+    days = _days(location, resources)
+    materialize_time_off(
+        location.organization_id,
+        sorted(resource.id for resource in resources),
+        first=days[0],
+        last=days[-1],
+        zone=ZoneInfo(location.timezone),
+    )
 
 
 def _days(location: Location, resources: Collection[Resource]) -> list[date]:

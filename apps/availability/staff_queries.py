@@ -4,8 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from apps.availability.models import Location, Resource, SlotInstance
-from apps.availability.querysets import ResourceQuerySet, SlotQuerySet
+from django.db.models import Q
+
+from apps.availability.models import (
+    AvailabilityRule,
+    CalendarEvent,
+    EventType,
+    Location,
+    Resource,
+    SlotInstance,
+    TimeOff,
+)
+from apps.availability.querysets import CalendarEventQuerySet, ResourceQuerySet, SlotQuerySet
+from apps.core.clock import app_now
 from apps.core.errors import NotFound
 from apps.core.querysets import TenantQuerySet
 
@@ -62,3 +73,35 @@ def ensure_place(organization_id: UUID, *, location_id: UUID | None, resource_id
         resource = resource_of(organization_id, resource_id)
         if location_id not in {None, resource.location_id}:
             raise NotFound("That person or resource is at another location.")
+
+
+def rules_of(organization_id: UUID, *, filters: Mapping[str, Any]) -> TenantQuerySet[AvailabilityRule]:
+    """Hours by `location_id`, `resource_id` and `rule_kind`; what is not named does not filter."""
+    names = ("location_id", "resource_id", "rule_kind")
+    same = {name: filters[name] for name in names if name in filters}
+    return AvailabilityRule.objects.for_organization(organization_id).filter(**same)
+
+
+def calendar_of(organization_id: UUID, *, filters: Mapping[str, Any]) -> CalendarEventQuerySet[CalendarEvent]:
+    """What is in the calendars between two instants, by `location_id`, `resource_id` and `type`.
+
+    What has been freed and holds that are past their time are left out. Reminders for everybody are in
+    everybody's calendar.
+    """
+    whose = Q()
+    if "resource_id" in filters:
+        whose &= Q(resource_id=filters["resource_id"])
+    if "location_id" in filters:
+        whose &= Q(resource__location_id=filters["location_id"])
+    everybody = Q(type=EventType.REMINDER, resource__isnull=True)
+    rows = CalendarEvent.objects.for_organization(organization_id)
+    there = rows.occupying(app_now()) | rows.filter(type=EventType.REMINDER)
+    found = there.overlapping(filters["from"], filters["to"]).filter(whose | everybody if whose else Q())
+    return found.filter(type=filters["type"]) if "type" in filters else found
+
+
+def time_off_of(organization_id: UUID, *, filters: Mapping[str, Any]) -> TenantQuerySet[TimeOff]:
+    """Time off that has not been cancelled, by `location_id`, `resource_id` and `type`."""
+    rows = TimeOff.objects.for_organization(organization_id).filter(cancelled_at__isnull=True)
+    names = {"location_id": "resource__location_id", "resource_id": "resource_id", "type": "type"}
+    return rows.filter(**{lookup: filters[name] for name, lookup in names.items() if name in filters})

@@ -7,7 +7,7 @@ from apps.availability import occupancy
 from apps.availability.changes import LocationChanges, apply, lock_location, resource_ids_at
 from apps.availability.models import Location
 from apps.availability.place_events import LocationChanged
-from apps.availability.regeneration import regenerate
+from apps.availability.regeneration import regenerate, repaint_time_off
 from apps.availability.subjects import subject_of_location
 from apps.core.actors import Actor
 from apps.core.commands import command
@@ -18,7 +18,7 @@ from apps.core.outbox import publish
 def change_location(*, actor: Actor, location_id: UUID, changes: LocationChanges) -> Location:
     """Change what is named; the same values again change nothing (REQ-ADM-3).
 
-    Another zone moves hours, which are wall time, and never a visit: who has booked comes at
+    Another zone moves hours and time off, which are wall time, and never a visit: who has booked comes at
     the same instant as before. A location that is switched on again gets its slots.
     Raises NotFound, LocationNameTaken.
     """
@@ -30,6 +30,8 @@ def change_location(*, actor: Actor, location_id: UUID, changes: LocationChanges
     if not difference:
         return location
     location.save(update_fields=[*difference.new, "updated_at"])
+    if "timezone" in difference:
+        repaint_time_off(location, resources.values())
     if "timezone" in difference or "active" in difference:
         regenerate(location, resources.values())
     audit.record(

@@ -22,7 +22,7 @@ from apps.availability.api.admin.place_serializers import (
     ResourceQuerySerializer,
     ResourceSerializer,
 )
-from apps.availability.api.admin.views import TAG, PlacesView
+from apps.availability.api.admin.views import READS, READS_ONE, TAG, WRITES, PlacesView
 from apps.availability.changes import LocationChanges, ResourceChanges
 from apps.availability.commands.change_location import change_location
 from apps.availability.commands.change_resource import change_resource
@@ -30,13 +30,9 @@ from apps.availability.commands.create_location import create_location
 from apps.availability.commands.create_resource import create_resource
 from apps.availability.models import ResourceKind
 from apps.core.api.pagination import page_of, paginated
-from apps.core.api.schema import IDEMPOTENCY_KEY, problems
+from apps.core.api.schema import IDEMPOTENCY_KEY
 from apps.organizations.api.permissions import Right
 from apps.organizations.api.staff_authentication import staff_of
-
-READS = problems(400, 401, 403)
-READS_ONE = problems(401, 403, 404)
-WRITES = problems(400, 401, 403, 404, 409, 413, 415, 422)
 
 
 class LocationsView(PlacesView):

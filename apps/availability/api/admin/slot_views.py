@@ -13,11 +13,11 @@ from apps.availability.api.admin.slot_serializers import (
     StaffSlotQuerySerializer,
     StaffSlotSerializer,
 )
-from apps.availability.api.admin.views import TAG, PlacesView
+from apps.availability.api.admin.views import READS, TAG, WRITES, PlacesView
 from apps.availability.commands.generate_slots import generate_slots
 from apps.core.api.idempotent import key_of, response_of
 from apps.core.api.pagination import page_of, paginated
-from apps.core.api.schema import IDEMPOTENCY_KEY, problems
+from apps.core.api.schema import IDEMPOTENCY_KEY
 from apps.core.api.serializers import to_json
 from apps.core.idempotency import Answer, IdempotencyKey, run_once, stored_answer
 from apps.organizations.api.permissions import Right
@@ -34,7 +34,7 @@ class StaffSlotsView(PlacesView):
         tags=TAG,
         summary="All slots with their counters",
         parameters=[StaffSlotQuerySerializer],
-        responses={200: page_of(StaffSlotSerializer), **problems(400, 401, 403)},
+        responses={200: page_of(StaffSlotSerializer), **READS},
     )
     def get(self, request: Request) -> Response:
         """Full, blocked and closed ones, too, in the order of time; visitors see a selection instead."""
@@ -60,7 +60,7 @@ class GenerateSlotsView(PlacesView):
         summary="Make the slots of some dates what the rules say",
         parameters=[IDEMPOTENCY_KEY],
         request=GenerateSerializer,
-        responses={200: GenerationReportSerializer, **problems(400, 401, 403, 404, 409, 413, 415, 422)},
+        responses={200: GenerationReportSerializer, **WRITES},
     )
     def post(self, request: Request) -> HttpResponse:
         """Generate for a location, a person, or all locations; a second run changes nothing.

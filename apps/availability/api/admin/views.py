@@ -9,12 +9,16 @@ from rest_framework.request import Request
 
 from apps.core.actors import Actor
 from apps.core.api.idempotent import answer_once
+from apps.core.api.schema import problems
 from apps.core.api.serializers import to_json
 from apps.core.idempotency import Answer
 from apps.organizations.api.permissions import StaffView
 from apps.organizations.api.staff_authentication import staff_of
 
 TAG = ["admin"]
+READS = problems(400, 401, 403)
+READS_ONE = problems(401, 403, 404)
+WRITES = problems(400, 401, 403, 404, 409, 413, 415, 422)
 
 
 class PlacesView(StaffView):
