@@ -3,7 +3,7 @@
 The oracle reads a clock on the wall (python-dateutil's, not zoneinfo's) every five minutes of UTC and takes
 its grid from an RFC 5545 rule; it shares neither code nor method with apps/availability/rules.py. Changes
 that wall time cannot tell apart are looked at once. ORACLE=full looks at each change of each zone on its own:
-`ORACLE=full pytest tests/availability/test_every_transition.py -s`, about two minutes.
+`ORACLE=full pytest tests/availability/test_every_transition.py -s`, a few minutes.
 """
 
 import os

@@ -132,16 +132,20 @@ def generate_slots(
 ) -> GenerationReport:
     """Generate for one or all active locations of an organization, or for one resource.
 
-    Without dates: from today, in each location's own zone, to the organization's horizon.
+    Without dates: from today, in each location's own zone, to the organization's horizon. Repeated time off
+    is made first, so that no slot is ever on offer over it.
     """
     total = GenerationReport()
     for location in locations_of(organization, location_id=location_id, resource_id=resource_id):
         today = app_now().astimezone(ZoneInfo(location.timezone)).date()
+        since = first or today - timedelta(days=DAYS_BACK)
+        until = last or today + timedelta(days=organization.policy.horizon_days)
+        roll_time_off_forward(location, first=since, last=until, resource_id=resource_id)
         report = generate_slots_of_location(
             organization_id=organization.id,
             location_id=location.id,
-            first=first or today - timedelta(days=DAYS_BACK),
-            last=last or today + timedelta(days=organization.policy.horizon_days),
+            first=since,
+            last=until,
             resource_id=resource_id,
             on_batch=on_batch,
         )

@@ -1,13 +1,16 @@
 """From rules to slots, as a diff."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from io import StringIO
 from typing import Any
+from uuid import RFC_4122, UUID
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
+from apps.availability import occupancy
+from apps.availability.commands import generate_slots as generation
 from apps.availability.commands.generate_slots import (
     GenerationReport,
     generate_slots,
@@ -26,6 +29,7 @@ from apps.core.errors import NotFound
 from apps.core.ids import new_id
 from apps.core.invariants import find_violations
 from tests.availability.support import at, day_off, denver, minutes, take
+from tests.availability.time_off_support import away
 from tests.conftest import Race
 from tests.factories.availability import LocationFactory, PersonFactory, PoolFactory, WeeklyRuleFactory
 
@@ -280,7 +284,143 @@ class TestAfterAChange:
         assert len(starts(pool)) == 6
 
 
+@pytest.fixture
+def locks(monkeypatch: pytest.MonkeyPatch) -> list[set[UUID]]:
+    """Which resources each transaction of a run locks."""
+    taken: list[set[UUID]] = []
+    lock = occupancy.lock_resources
+
+    def listening(organization_id: UUID, resource_ids: Iterable[UUID]) -> dict[UUID, Resource]:
+        taken.append(set(resource_ids))
+        return lock(organization_id, taken[-1])
+
+    monkeypatch.setattr(occupancy, "lock_resources", listening)
+    return taken
+
+
+class TestOnlyWhatDiffers:
+    def versions(self) -> dict[UUID, int]:
+        return dict(Resource.objects.values_list("id", "version"))
+
+    def test_an_unchanged_run_locks_nobody_and_leaves_what_readers_keep(
+        self, anna: Resource, locks: list[set[UUID]]
+    ) -> None:
+        generate(anna)
+        locks.clear()
+        before = self.versions()
+
+        assert generate(anna) == GenerationReport(kept=6)
+        assert locks == []
+        assert self.versions() == before
+
+    def test_only_who_differs_is_locked_and_gets_a_new_version(
+        self, anna: Resource, locks: list[set[UUID]]
+    ) -> None:
+        ben = PersonFactory(location=anna.location)
+        generate(anna)
+        locks.clear()
+        before = self.versions()
+        WeeklyRuleFactory(location=anna.location, resource=ben, end_time=time(13))
+        generate(anna)
+
+        assert locks == [{ben.id}]
+        assert {changed for changed, version in self.versions().items() if version != before[changed]} == {
+            ben.id
+        }
+
+    def test_a_row_that_somebody_deleted_is_made_again(self, anna: Resource) -> None:
+        generate(anna)
+        SlotInstance.objects.filter(start_at=denver(15, 10)).delete()
+
+        assert generate(anna) == GenerationReport(inserted=1, kept=5)
+
+    def test_a_row_that_somebody_moved_is_put_right(self, anna: Resource) -> None:
+        generate(anna)
+        SlotInstance.objects.filter(start_at=denver(15, 10)).update(
+            start_at=denver(15, 10, 5), end_at=denver(15, 10, 35)
+        )
+
+        assert generate(anna) == GenerationReport(inserted=1, deleted=1, kept=5)
+
+    def test_other_seats_on_two_days_do_not_cancel_out(self, anna: Resource) -> None:
+        Resource.objects.filter(id=anna.id).update(capacity=2)
+        change_rules(anna, slot_capacity=2)
+        generate(anna)
+        SlotInstance.objects.filter(start_at=denver(15, 10)).update(capacity=1)
+
+        assert generate(anna) == GenerationReport(updated=1, kept=5)
+
+    def test_people_with_the_same_hours_of_their_own_get_the_same_slots(self, anna: Resource) -> None:
+        ben = PersonFactory(location=anna.location)
+        for somebody in (anna, ben):
+            WeeklyRuleFactory(location=anna.location, resource=somebody, start_time=time(15))
+        generate(anna)
+
+        assert starts(anna) == starts(ben) == [denver(15, 15 + half // 2, half % 2 * 30) for half in range(4)]
+
+    def test_in_many_small_batches_it_is_the_same(
+        self, anna: Resource, monkeypatch: pytest.MonkeyPatch, locks: list[set[UUID]]
+    ) -> None:
+        monkeypatch.setattr(generation, "RESOURCE_DAYS_A_BATCH", 1)
+        for _ in range(3):
+            PersonFactory(location=anna.location)
+
+        assert generate(anna) == GenerationReport(inserted=24)
+        assert locks == [{resource_id} for resource_id in sorted(self.versions())]
+
+    def test_the_queries_of_a_batch_do_not_grow_with_it(
+        self, anna: Resource, django_assert_num_queries: Any
+    ) -> None:
+        for _ in range(10):
+            PersonFactory(location=anna.location)
+
+        with django_assert_num_queries(19):
+            generate(anna, TUESDAY, TUESDAY + timedelta(days=20))
+
+    def test_ids_are_of_version_7_and_in_order(self, anna: Resource) -> None:
+        generate(anna)
+        ids = list(SlotInstance.objects.order_by("start_at").values_list("id", flat=True))
+
+        assert {(made.version, made.variant) for made in ids} == {(7, RFC_4122)}
+        assert ids == sorted(ids)
+
+
+class TestAnotherZone:
+    def move(self, anna: Resource, zone: str) -> None:
+        anna.location.timezone = zone
+        anna.location.save()
+
+    def test_moves_the_slots(self, anna: Resource) -> None:
+        generate(anna)
+        self.move(anna, "America/New_York")
+
+        assert generate(anna) == GenerationReport(inserted=4, deleted=4, kept=2)
+        assert starts(anna)[0] == denver(15, 7)
+
+    def test_what_starts_at_the_same_moment_on_another_date_is_the_same_slot(self, anna: Resource) -> None:
+        change_rules(anna, start_time=time(0), end_time=time(0), days_of_week=[1, 2, 3, 4, 5, 6, 7])
+        generate(anna, TUESDAY, TUESDAY + timedelta(days=2))
+        before = dict(SlotInstance.objects.values_list("start_at", "id"))
+        self.move(anna, "Asia/Tokyo")  # sixteen hours ahead
+        report = generate(anna, TUESDAY, TUESDAY + timedelta(days=2))
+
+        after = dict(SlotInstance.objects.values_list("start_at", "id"))
+        assert all(after[start] == slot_id for start, slot_id in before.items() if start in after)
+        assert report.updated == 2 * 32
+        assert list(find_violations()) == []
+
+
 class TestTimeOff:
+    def test_repeats_as_far_as_the_slots_reach(self, anna: Resource) -> None:
+        away(anna, rrule="FREQ=DAILY", start_time=time(11), duration_minutes=60)
+        anna.organization.policy.horizon_days = 40
+        anna.organization.policy.save()
+        generate_slots(organization=anna.organization)
+
+        late = SlotInstance.objects.filter(date__gt=date(2030, 2, 20))
+        assert set(late.values_list("start_at__hour", "status")) >= {(18, "blocked"), (17, "open")}
+        assert not late.filter(start_at__hour=18, status="open").exists()
+
     def test_blocks_slots_and_hides_none(self, anna: Resource) -> None:
         generate(anna)
         day_off(anna, at(23 * 60, 60))
@@ -329,6 +469,31 @@ class TestOrganization:
 
         assert seen == [f"{anna.location}: 6"]
         assert starts(other) == []
+
+    def test_one_person_can_be_named(self, anna: Resource) -> None:
+        ben = PersonFactory(location=anna.location)
+        PersonFactory(location=LocationFactory(organization=anna.organization))
+        report = generate_slots(
+            organization=anna.organization, first=TUESDAY, last=TUESDAY, resource_id=ben.id
+        )
+
+        assert report == GenerationReport(inserted=6)
+        assert starts(anna) == []
+
+    def test_the_command_says_what_it_does_not_know(self, anna: Resource) -> None:
+        with pytest.raises(CommandError, match="no such location or resource"):
+            call_command("generate_slots", "--resource", str(new_id()))
+        with pytest.raises(CommandError, match="is after"):
+            call_command("generate_slots", "--from", "2030-01-16", "--to", "2030-01-15")
+
+    def test_the_command_shows_a_bar_on_a_terminal(
+        self, anna: Resource, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        call_command("generate_slots", "--resource", str(anna.id), "--to", "2030-01-15", stdout=StringIO())
+
+        assert "Generating" in capsys.readouterr().err
 
     def test_the_command_says_what_it_did(self, anna: Resource) -> None:
         out = StringIO()
