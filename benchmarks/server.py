@@ -41,6 +41,10 @@ class BareHandler(WSGIHandler):
 
 product = get_wsgi_application()
 bare = BareHandler()
+if os.environ.get("BENCHMARK_COLD"):
+    from benchmarks.cold import make_cold
+
+    make_cold(whose=os.environ["BENCHMARK_COLD"])
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from apps.availability.lanes import Period
-from apps.availability.openings import Busy, Calendar, micros
+from apps.availability.openings import Calendar, micros
 from apps.core import prepared, soft_cache
 
 # From so many days of one resource on, Redis is worth the way: the database takes milliseconds by then.
@@ -27,6 +27,8 @@ POLL_SECONDS = 0.01
 NO_VALUE = -1
 LENGTH = struct.Struct(">i")
 
+# A slot's date is the day on which its working time began: it starts on that day or the next, in any zone.
+# Events are found by the index of the exclusion constraint, which knows resource and time.
 READ = prepared.Statement(
     "availability_calendars",
     """
@@ -40,6 +42,8 @@ READ = prepared.Statement(
             SELECT start_at, end_at, date, capacity, id
             FROM availability_slotinstance
             WHERE resource_id = wanted.id AND date BETWEEN $2::date AND $3::date AND NOT closed
+              AND start_at >= ($2::date - 1)::timestamp AT TIME ZONE 'UTC'
+              AND start_at < ($3::date + 3)::timestamp AT TIME ZONE 'UTC'
             ORDER BY start_at
         ) AS slot
     ) AS slots
@@ -50,7 +54,7 @@ READ = prepared.Statement(
                array_agg(CASE WHEN type IN ('customer', 'hold') THEN 1 ELSE 0 END) AS is_visit,
                min(expires_at) FILTER (WHERE time_off_id IS NULL) AS first_expiry
         FROM availability_calendarevent
-        WHERE resource_id = wanted.id AND active
+        WHERE uuidrange(resource_id, resource_id, '[]') && uuidrange(wanted.id, wanted.id, '[]') AND active
           AND occupied && tstzrange($4::timestamptz, $5::timestamptz)
           AND (expires_at IS NULL OR expires_at > $6::timestamptz OR time_off_id IS NOT NULL)
     ) AS events
@@ -94,7 +98,7 @@ def read_calendars(
 
 def _kept(keys: Mapping[str, UUID], *, now: datetime) -> dict[UUID, Calendar]:
     rows = soft_cache.get_many(list(keys))
-    calendars = {keys[key]: _calendar(_unpacked(row)) for key, row in rows.items()}
+    calendars = {keys[key]: Calendar(_unpacked(row)) for key, row in rows.items()}
     moment = micros(now)
     return {
         resource_id: calendar
@@ -118,11 +122,11 @@ def _read_alone(missing: Mapping[str, UUID], wanted: Wanted, *, now: datetime) -
     rows = _rows(list(missing.values()), wanted, now=now)
     soft_cache.set_many({by_id[_id_of(row)]: _packed(row) for row in rows}, seconds=KEPT_SECONDS)
     soft_cache.delete(lock)
-    return {_id_of(row): _calendar(row) for row in rows}
+    return {_id_of(row): Calendar(row) for row in rows}
 
 
 def _read(resource_ids: Sequence[UUID], wanted: Wanted, *, now: datetime) -> dict[UUID, Calendar]:
-    return {_id_of(row): _calendar(row) for row in _rows(resource_ids, wanted, now=now)}
+    return {_id_of(row): Calendar(row) for row in _rows(resource_ids, wanted, now=now)}
 
 
 def _rows(resource_ids: Sequence[UUID], wanted: Wanted, *, now: datetime) -> list[prepared.Row]:
@@ -135,23 +139,6 @@ def _rows(resource_ids: Sequence[UUID], wanted: Wanted, *, now: datetime) -> lis
 
 def _id_of(row: prepared.Row) -> UUID:
     return UUID(bytes=bytes(row[0] or b""))
-
-
-def _calendar(row: prepared.Row) -> Calendar:
-    begins, ends = prepared.instants(row[6]), prepared.instants(row[7])
-    seats, starts, is_visit = prepared.numbers(row[8]), prepared.instants(row[9]), prepared.numbers(row[10])
-    return Calendar(
-        starts=prepared.instants(row[1]),
-        ends=prepared.instants(row[2]),
-        days=prepared.days(row[3]),
-        capacities=prepared.small_numbers(row[4]),
-        slot_ids=prepared.ids(row[5]),
-        busy=[
-            Busy(*values[:3], values[3] if values[4] else None)
-            for values in zip(begins, ends, seats, starts, is_visit, strict=True)
-        ],
-        first_expiry=prepared.instant(row[11]),
-    )
 
 
 def _packed(row: prepared.Row) -> bytes:

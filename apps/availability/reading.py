@@ -38,7 +38,7 @@ READ_STAMP = prepared.Statement(
 
 @dataclass(frozen=True)
 class Stamp:
-    """What an answer rests on, and the moment at which that was read (microseconds since the Unix epoch)."""
+    """What an answer rests on, and the moment at which that was read, in PostgreSQL's microseconds."""
 
     settings: bytes | None
     resources: bytes | None

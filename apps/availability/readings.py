@@ -99,12 +99,11 @@ class DatesReading:
 
     def answer(self, stamp: Stamp) -> Answer:
         """The dates that have a start."""
-        search, found = self.where.run(self.first, self.last, stamp)
+        _, found = self.where.run(self.first, self.last, stamp)
         body = {
             "timezone": self.where.location.timezone,
             "dates": [
-                {"date": day.isoformat(), "available": count}
-                for day, count in search.count_by_day(found).items()
+                {"date": day.isoformat(), "available": count} for day, count in found.count_by_day().items()
             ],
         }
         return Answer(as_json(body), found.valid_until, {})
@@ -139,8 +138,8 @@ class SlotsReading:
         search, found = self.where.run(self.day, self.day, stamp)
         named = {
             f"{opening.start}@{resource_id.hex}": (resource_id, opening)
-            for resource_id, openings in found.by_resource.items()
-            for opening in openings
+            for resource_id in found.free
+            for opening in found.openings(resource_id)
         }
         body: dict[str, Any] = {
             "timezone": self.timezone,

@@ -6,10 +6,12 @@ decide is kept by resource and version, so that after a hold only one person's t
 exact at any moment: they say until when they hold.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 from threading import Lock
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,7 +27,16 @@ from apps.availability.offers import (
     eligible_resources,
     rules_by_resource,
 )
-from apps.availability.openings import MICROSECOND, Opening, Terms, micros, moment_of, openings
+from apps.availability.openings import (
+    MICROSECOND,
+    Opening,
+    Openings,
+    Terms,
+    day_of,
+    micros,
+    moment_of,
+    openings,
+)
 from apps.availability.rules import days_between, working_time
 from apps.availability.types import BookingWindow, Offer, VisitNeed
 from apps.organizations.models import OrganizationPolicy
@@ -37,19 +48,12 @@ MARGIN = LIFETIME + timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Free:
-    """One resource's free starts, as of a version of it. They hold until `expires` (a hold ends then)."""
+    """One resource's openings, as of a version of it. They hold until `expires`: a hold ends then."""
 
     version: int | None
-    openings: Sequence[Opening]
+    openings: Openings
     expires: int | None
-    by_day: Mapping[int, frozenset[int]] = field(default_factory=dict)
-
-    def between(self, earliest: int, latest: int) -> Sequence[Opening]:
-        """Those from the earliest to the latest start, both allowed."""
-        found = self.openings
-        if not found or (found[0].start >= earliest and found[-1].start <= latest):
-            return found
-        return found[bisect_left(found, earliest, key=start_of) : bisect_right(found, latest, key=start_of)]
+    days_and_starts: frozenset[tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +61,24 @@ class Found:
     """Free starts by resource at one moment, and until when nothing but a change can make them wrong."""
 
     free: Mapping[UUID, Free]
-    by_resource: Mapping[UUID, Sequence[Opening]]
+    places: Mapping[UUID, Sequence[int]]
     valid_until: datetime
 
+    def openings(self, resource_id: UUID) -> list[Opening]:
+        """One resource's, in order."""
+        at = self.free[resource_id].openings.at
+        return [at(place) for place in self.places[resource_id]]
 
-def start_of(opening: Opening) -> int:
-    """What openings are ordered by."""
-    return opening.start
-
-
-def by_day(found: Sequence[Opening]) -> dict[int, frozenset[int]]:
-    """The starts of each day."""
-    days: dict[int, set[int]] = {}
-    for opening in found:
-        days.setdefault(opening.day, set()).add(opening.start)
-    return {day: frozenset(starts) for day, starts in days.items()}
+    def count_by_day(self) -> dict[date, int]:
+        """How many different starts each date has that has one."""
+        parts = [
+            kept.days_and_starts
+            if self.places[resource_id] is kept.openings.places
+            else kept.openings.days_and_starts(self.places[resource_id])
+            for resource_id, kept in self.free.items()
+        ]
+        counts = Counter(map(itemgetter(0), frozenset().union(*parts)))
+        return {day_of(day): counts[day] for day in sorted(counts)}
 
 
 class Search:
@@ -149,32 +156,22 @@ class Search:
         window = booking_window(self.policy, now=now)
         free = self._refreshed(window, versions, now=now)
         earliest, latest = micros(window.earliest), micros(window.latest)
-        found = {resource_id: kept.between(earliest, latest) for resource_id, kept in free.items()}
-        return Found(free, found, self._valid_until(window, free, found, now=now))
-
-    def count_by_day(self, found: Found) -> dict[date, int]:
-        """How many different starts each date has that has one."""
-        parts: dict[int, list[frozenset[int]]] = {}
-        for resource_id, available in found.by_resource.items():
-            kept = found.free[resource_id]
-            days = kept.by_day if available is kept.openings else by_day(available)
-            for day, starts in days.items():
-                parts.setdefault(day, []).append(starts)
-        return {date.fromordinal(day): len(frozenset().union(*sets)) for day, sets in sorted(parts.items())}
+        places = {resource_id: kept.openings.between(earliest, latest) for resource_id, kept in free.items()}
+        return Found(free, places, self._valid_until(window, free, places, now=now))
 
     def offers(self, found: Found) -> list[Offer]:
         """One offer a start and resource, ordered by start, then by the resource's name."""
         flat = [
             (opening.start, self.terms[resource_id].name, resource_id, opening)
-            for resource_id, available in found.by_resource.items()
-            for opening in available
+            for resource_id in found.free
+            for opening in found.openings(resource_id)
         ]
         flat.sort(key=lambda entry: entry[:2])
         return [
             Offer(
                 start_at=moment_of(opening.start),
                 end_at=moment_of(opening.end),
-                date=date.fromordinal(opening.day),
+                date=day_of(opening.day),
                 slot_id=UUID(bytes=opening.slot_id),
                 resource_id=resource_id,
                 resource_name=name,
@@ -209,7 +206,12 @@ class Search:
                 earliest=micros(window.earliest),
                 latest=micros(window.latest + MARGIN),
             )
-            self._free[resource_id] = Free(stale[resource_id], found, calendar.first_expiry, by_day(found))
+            self._free[resource_id] = Free(
+                stale[resource_id],
+                found,
+                calendar.first_expiry,
+                found.days_and_starts(found.places),
+            )
 
     def _is_stale(self, resource_id: UUID, version: int | None, moment: int) -> bool:
         kept = self._free.get(resource_id)
@@ -224,22 +226,24 @@ class Search:
         self,
         window: BookingWindow,
         free: Mapping[UUID, Free],
-        found: Mapping[UUID, Sequence[Opening]],
+        places: Mapping[UUID, Sequence[int]],
         *,
         now: datetime,
     ) -> datetime:
         """The first moment at which time alone changes the answer."""
-        notice, horizon = micros(window.earliest) - micros(now), micros(window.latest) - micros(now)
+        at, latest = micros(now), micros(window.latest)
+        notice, horizon = micros(window.earliest) - at, latest - at
         moments = [micros(self.ends_at)]
-        for resource_id, available in found.items():
+        for resource_id, available in places.items():
             kept = free[resource_id]
+            starts, whole = kept.openings.calendar.starts, kept.openings.places
             if kept.expires is not None:
                 moments.append(kept.expires)
             if available:  # a start exactly at now + notice may still be booked
-                moments.append(available[0].start - notice + 1)
-            if available is not kept.openings and kept.openings[-1].start > micros(window.latest):
-                later = bisect_right(kept.openings, micros(window.latest), key=start_of)
-                moments.append(kept.openings[later].start - horizon)
+                moments.append(starts[available[0]] - notice + 1)
+            if available is not whole and starts[whole[-1]] > latest:
+                later = bisect_right(whole, latest, key=starts.__getitem__)
+                moments.append(starts[whole[later]] - horizon)
         return moment_of(min(moments))
 
 

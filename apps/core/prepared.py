@@ -13,14 +13,10 @@ from django.db import OperationalError, connection
 from psycopg import pq
 
 BINARY = 1
-# Microseconds from the Unix epoch to PostgreSQL's, the first moment of 2000.
-POSTGRES_EPOCH = 946_684_800_000_000
+# Instants are microseconds, and days are days, from PostgreSQL's epoch: the first moment of 2000, UTC.
 ARRAY_HEAD = struct.Struct(">iiiii")
-INSTANTS = struct.Struct(">iq")
-SMALL_NUMBERS = struct.Struct(">ih")
-NUMBERS = struct.Struct(">ii")
-LARGE_NUMBERS = struct.Struct(">iq")
-IDS = struct.Struct(">i16s")
+ID_BYTES = 16
+LENGTH_BYTES = 4
 
 Row = Sequence[bytes | None]
 _prepared: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
@@ -65,40 +61,52 @@ class Statement:
 
 
 def instant(value: bytes | None) -> int | None:
-    """A `timestamptz` in microseconds since the Unix epoch; minus infinity and infinity stay far away."""
-    return None if value is None else int.from_bytes(value, "big", signed=True) + POSTGRES_EPOCH
+    """A `timestamptz` in microseconds since PostgreSQL's epoch; the infinities stay far away."""
+    return None if value is None else int.from_bytes(value, "big", signed=True)
 
 
-def instants(value: bytes | None) -> list[int]:
-    """A `timestamptz[]` without NULLs, in microseconds since the Unix epoch."""
-    return [number + POSTGRES_EPOCH for _, number in INSTANTS.iter_unpack(_elements(value))]
+def instants(value: bytes | None) -> tuple[int, ...]:
+    """A `timestamptz[]` without NULLs, in microseconds since PostgreSQL's epoch."""
+    return _elements(value, "q", 8)
 
 
-def days(value: bytes | None) -> list[int]:
-    """A `date[]` without NULLs, as proleptic ordinals (`date.fromordinal`)."""
-    return [number + 730_120 for _, number in NUMBERS.iter_unpack(_elements(value))]
-
-
-def numbers(value: bytes | None) -> list[int]:
-    """An `integer[]` without NULLs."""
-    return [number for _, number in NUMBERS.iter_unpack(_elements(value))]
-
-
-def small_numbers(value: bytes | None) -> list[int]:
-    """A `smallint[]` without NULLs."""
-    return [number for _, number in SMALL_NUMBERS.iter_unpack(_elements(value))]
-
-
-def large_numbers(value: bytes | None) -> list[int]:
+def large_numbers(value: bytes | None) -> tuple[int, ...]:
     """A `bigint[]` without NULLs."""
-    return [number for _, number in LARGE_NUMBERS.iter_unpack(_elements(value))]
+    return _elements(value, "q", 8)
+
+
+def days(value: bytes | None) -> tuple[int, ...]:
+    """A `date[]` without NULLs, in days since PostgreSQL's epoch."""
+    return _elements(value, "i", 4)
+
+
+def numbers(value: bytes | None) -> tuple[int, ...]:
+    """An `integer[]` without NULLs."""
+    return _elements(value, "i", 4)
+
+
+def small_numbers(value: bytes | None) -> tuple[int, ...]:
+    """A `smallint[]` without NULLs."""
+    return _elements(value, "h", 2)
 
 
 def ids(value: bytes | None) -> list[bytes]:
     """A `uuid[]` without NULLs, each as its sixteen bytes."""
-    return [raw for _, raw in IDS.iter_unpack(_elements(value))]
+    if value is None:
+        return []
+    first = ARRAY_HEAD.size + LENGTH_BYTES
+    return [value[at : at + ID_BYTES] for at in range(first, len(value), ID_BYTES + LENGTH_BYTES)]
 
 
-def _elements(value: bytes | None) -> bytes:
-    # An empty array has no dimension and no elements; array_agg over nothing is NULL.
-    return b"" if value is None else value[ARRAY_HEAD.size :]
+def large_array(values: Sequence[int]) -> bytes:
+    """A `bigint[]` as PostgreSQL sends it; what `large_numbers` reads."""
+    head = ARRAY_HEAD.pack(1, 0, 20, len(values), 1)
+    return head + b"".join(struct.pack(">iq", 8, value) for value in values)
+
+
+def _elements(value: bytes | None, kind: str, size: int) -> tuple[int, ...]:
+    """The elements of a one-dimensional array, each of which stands behind its length."""
+    if value is None:  # array_agg over nothing
+        return ()
+    count = (len(value) - ARRAY_HEAD.size) // (LENGTH_BYTES + size)
+    return struct.unpack_from(">" + f"i{kind}" * count, value, ARRAY_HEAD.size)[1::2]

@@ -23,8 +23,8 @@ class NativeStrategy:
 
     def month_availability(self, question: Question, *, first: date, last: date) -> Month:
         """How much each day has left; the next free date is looked for up to the booking horizon."""
-        search, found = _run(question, first, last)
-        counts = search.count_by_day(found)
+        _, found = _run(question, first, last)
+        counts = found.count_by_day()
         days = tuple(
             Day(day, counts.get(day, 0), level_of(counts.get(day, 0))) for day in days_between(first, last)
         )
@@ -32,8 +32,8 @@ class NativeStrategy:
             return Month(days, min(counts), found.valid_until)
         today = question.stamp.now.astimezone(ZoneInfo(question.location.timezone)).date()
         horizon = today + timedelta(days=question.policy.horizon_days)
-        search, later = _run(question, max(last + timedelta(days=1), today), horizon)
-        next_date = min(search.count_by_day(later), default=None)
+        _, later = _run(question, max(last + timedelta(days=1), today), horizon)
+        next_date = min(later.count_by_day(), default=None)
         return Month(days, next_date, first_of(found.valid_until, later.valid_until))
 
     def date_timeslots(self, question: Question, *, day: date) -> Timeslots:
@@ -41,7 +41,7 @@ class NativeStrategy:
         search, found = _run(question, day, day)
         by_start: dict[int, list[tuple[UUID, Opening]]] = defaultdict(list)
         for resource_id in search.terms:  # by name
-            for opening in found.by_resource[resource_id]:
+            for opening in found.openings(resource_id):
                 by_start[opening.start].append((resource_id, opening))
         names_people = question.location.sells_from == SellsFrom.PEOPLE
         starts = tuple(

@@ -1,0 +1,189 @@
+"""Free times over HTTP, against an empty Django view on the same server: 8 people, 60 days of half hours."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from psycopg.types.range import TimestamptzRange
+
+from benchmarks.harness import Result, Sample, interleaved, result
+from benchmarks.web import Server, request_of, serving
+
+if TYPE_CHECKING:  # models can be imported only once Django is set up
+    from apps.availability.models import Resource
+    from apps.organizations.models import Organization
+
+SLUG = "reads-of-free-times"
+ZONE = "America/Denver"
+ORIGIN = "https://www.example.com"
+
+PEOPLE = 8
+DAYS = 60
+VISITORS = 20
+CLIENTS = 8
+SECONDS = 1.5
+ROUNDS = 4
+BUSY_EVERY = 5  # one start in so many has a visit
+
+
+@dataclass(frozen=True, slots=True)
+class Business:
+    """What the requests name."""
+
+    key: str
+    tokens: Sequence[str]
+    location_id: UUID
+    service_id: UUID
+    days: Sequence[date]
+
+
+def slots_warm() -> Result:
+    """A day's times, as its visitors ask for them again and again."""
+    return _measure("slots_warm", _slot_paths, cold=False)
+
+
+def slots_cold() -> Result:
+    """A day's times when everybody's time has to be read anew."""
+    return _measure("slots_cold", _slot_paths, cold=True)
+
+
+def month_warm() -> Result:
+    """A month's days, as visitors ask for them again and again."""
+    return _measure("month_warm", _month_paths, cold=False)
+
+
+def month_cold() -> Result:
+    """A month's days when everybody's time has to be read anew."""
+    return _measure("month_cold", _month_paths, cold=True)
+
+
+def _slot_paths(business: Business) -> list[str]:
+    return [
+        f"/v1/slots?location_id={business.location_id}&service_id={business.service_id}&date={day}"
+        for day in business.days[5:15]
+    ]
+
+
+def _month_paths(business: Business) -> list[str]:
+    months = sorted({f"{day:%Y-%m}" for day in business.days[:45]})
+    where = f"location_id={business.location_id}&service_id={business.service_id}"
+    return [f"/v1/scheduler/month-availability?{where}&month={month}" for month in months]
+
+
+def _measure(name: str, paths_of: Callable[[Business], list[str]], *, cold: bool) -> Result:
+    business = _business()
+    requests = [
+        (path, {"X-Api-Key": business.key, "X-Session-Token": token, "Origin": ORIGIN})
+        for token in business.tokens
+        for path in paths_of(business)
+    ]
+    notes = []
+    with serving(environment={"BENCHMARK_COLD": "all" if cold else ""}) as server:
+        baseline, ours = _turns(server, requests, rounds=ROUNDS)
+    if cold:
+        with serving(environment={"BENCHMARK_COLD": "one"}) as server:
+            one_base, one = _turns(server, requests, rounds=2)
+        share = (one.count / one.seconds) / (one_base.count / one_base.seconds)
+        notes.append(
+            f"after a booking of one of the {PEOPLE}: {one.count / one.seconds:,.0f} req/s, ratio {share:.2f}"
+        )
+    return result(name, baseline=baseline, ours=ours, unit="req/s", notes=notes)
+
+
+def _turns(
+    server: Server, requests: Sequence[tuple[str, dict[str, str]]], *, rounds: int
+) -> tuple[Sample, Sample]:
+    raw = [request_of("GET", path, server.port, headers) for path, headers in requests]
+
+    def ours() -> Sample:
+        return server.send(raw, clients=CLIENTS, seconds=SECONDS)
+
+    def baseline() -> Sample:
+        return server.ask(["/empty"], headers={}, clients=CLIENTS, seconds=SECONDS)
+
+    ours()  # every worker meets every question
+    baseline()
+    return interleaved(baseline=baseline, ours=ours, rounds=rounds)
+
+
+def _business() -> Business:
+    """The business, which is made the first time and has its slots brought up to today."""
+    from django.db import transaction
+
+    from apps.availability.commands.generate_slots import generate_slots
+    from apps.availability.models import Location, Resource
+    from apps.content.models import BookingService
+    from apps.core.ids import new_id
+    from apps.core.tokens import SessionClaims, issue_session_token
+    from apps.organizations.models import ApiKey, Organization, OrganizationPolicy
+
+    organization, is_new = Organization.objects.get_or_create(
+        slug=SLUG, defaults={"name": "Reads", "timezone": ZONE}
+    )
+    if is_new:
+        with transaction.atomic():
+            OrganizationPolicy.objects.create(organization=organization, horizon_days=DAYS)
+            _people(organization)
+    organization.refresh_from_db()
+    generate_slots(organization=organization)
+    location = Location.objects.for_organization(organization).get()
+    for person in Resource.objects.for_organization(organization):
+        _fill(person)
+    key = ApiKey(organization=organization, name="Benchmark", allowed_origins=[ORIGIN])
+    token = key.set_new_token()
+    key.save()
+    today = datetime.now(UTC).date()
+    return Business(
+        key=token,
+        tokens=[issue_session_token(SessionClaims(new_id(), organization.id)) for _ in range(VISITORS)],
+        location_id=location.id,
+        service_id=BookingService.objects.for_organization(organization).get().id,
+        days=[today + timedelta(days=number) for number in range(DAYS)],
+    )
+
+
+def _people(organization: "Organization") -> None:
+    """Eight people who work every day from nine to five, and a service of an hour."""
+    from apps.availability.models import AvailabilityRule, Location, Resource, SellsFrom
+    from apps.content.models import BookingService
+
+    location = Location.objects.create(
+        organization=organization, name="Main", timezone=ZONE, sells_from=SellsFrom.PEOPLE
+    )
+    for number in range(PEOPLE):
+        Resource.objects.create(organization=organization, location=location, name=f"Person {number}")
+    AvailabilityRule.objects.create(
+        organization=organization,
+        location=location,
+        days_of_week=[1, 2, 3, 4, 5, 6, 7],
+        start_time=time(9),
+        end_time=time(17),
+        slot_granularity_minutes=30,
+        slot_duration_minutes=30,
+    )
+    BookingService.objects.create(organization=organization, title="Visit", duration_minutes=60)
+
+
+def _fill(person: "Resource") -> None:
+    """Put a meeting into one slot in so many, unless that has been done."""
+    from apps.availability.models import CalendarEvent, SlotInstance
+
+    if CalendarEvent.objects.filter(resource=person).exists():
+        return
+    slots = SlotInstance.objects.filter(resource=person).order_by("start_at")
+    taken = [slot for number, slot in enumerate(slots) if number % BUSY_EVERY == 0]
+    CalendarEvent.objects.bulk_create(
+        CalendarEvent(
+            organization_id=person.organization_id,
+            resource=person,
+            type="meeting",
+            starts_at=slot.start_at,
+            ends_at=slot.end_at,
+            occupied=TimestamptzRange(slot.start_at, slot.end_at),
+            lanes=(0,),
+            lane_limit=1,
+        )
+        for slot in taken
+    )
