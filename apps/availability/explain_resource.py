@@ -237,7 +237,14 @@ class _Asked:
         clock = self.clock
         said = f"{clock.span(taken.visit, beside=self.start)} is {EVENT_WORDS[taken.type]}"
         if taken.expires_at is not None:
-            said += f", until {clock.time(taken.expires_at, beside=self.start)} unless it is confirmed"
+            ends = clock.time(taken.expires_at, beside=self.start)
+            # A hold that is over counts only where time off waits behind it.
+            is_over = taken.expires_at <= self.facts.now
+            said += (
+                f", ended at {ends}; time off takes its place"
+                if is_over
+                else f", until {ends} unless confirmed"
+            )
         if self.one.capacity > 1:
             said += f", of {count(len(taken.lanes), 'place')}"
         code = {EventType.CUSTOMER: Code.VISIT, EventType.HOLD: Code.HOLD}.get(taken.type, Code.TIME_OFF)

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from apps.availability.explain import explain
 from apps.availability.explain_types import Explanation, Exposure, Facts, ResourceFacts, SlotFacts
+from apps.availability.exposure import ALL, Candidate, Draw, day_part_of, expose, hour_of
 from apps.availability.lanes import Period
 from apps.availability.loading import Taken, as_taken, midnight, overlapping, visits_by_day
 from apps.availability.models import (
@@ -21,7 +22,9 @@ from apps.availability.models import (
     SlotInstance,
 )
 from apps.availability.offers import booking_window, buffers, rule_value
+from apps.availability.openings import micros
 from apps.availability.rules import Rule, to_instant
+from apps.availability.search import find_offers
 from apps.availability.types import VisitNeed
 from apps.content.models import BookingService
 from apps.core.clock import app_now
@@ -29,8 +32,8 @@ from apps.core.errors import NotFound
 from apps.organizations.models import Organization
 
 DAY = timedelta(days=1)
-# Says of a resource's start, given by its slot's id, whether one visitor would be shown it.
-ExposureOf = Callable[[UUID, SlotFacts], Exposure | None]
+# Says whether one visitor is shown the start of a resource, given by its id.
+ExposureOf = Callable[[UUID], Exposure | None]
 
 
 def explain_slot(
@@ -41,13 +44,15 @@ def explain_slot(
     resource_id: UUID | None = None,
     service_id: UUID | None = None,
     party: int = 1,
-    exposure_of: ExposureOf | None = None,
+    draw: Draw | None = None,
+    visitor: str | None = None,
 ) -> Explanation:
     """Why a time at a location, or with somebody there, is or is not offered.
 
     A naive `at` is the location's wall time (its first occurrence where the clocks go back), an aware one an
     instant. Without a service it is about the slots as they are. Switched off locations, people and services
-    are explained too. At most ten queries. Raises NotFound.
+    are explained too. With a draw (of an exposure id, `exposure.draw_of`), or a visitor (a session's id; the
+    draw of this hour), it also says whether they are shown it. At most fifteen queries. Raises NotFound.
     """
     location = _location(organization, location_id, resource_id)
     service = _service(organization, service_id)
@@ -57,6 +62,10 @@ def explain_slot(
     resources: Sequence[ResourceFacts] = ()
     if start is not None:
         reading = _Reading(organization, location, need, start, now)
+        if draw is None and visitor is not None:
+            draw = Draw(visitor, start.astimezone(zone).date(), str(resource_id or ALL), hour_of(now))
+        by_start = service is not None
+        exposure_of = _nobody_asks if draw is None else _exposure_of(reading, draw, by_start=by_start)
         resources = reading.resources(sells=sells, resource_id=resource_id, exposure_of=exposure_of)
     return explain(
         Facts(
@@ -117,7 +126,7 @@ class _Reading:
     now: datetime
 
     def resources(
-        self, *, sells: str, resource_id: UUID | None, exposure_of: ExposureOf | None
+        self, *, sells: str, resource_id: UUID | None, exposure_of: ExposureOf
     ) -> list[ResourceFacts]:
         """Everybody of the kind that is sold, or the one who was asked about."""
         rows = Resource.objects.for_organization(self.organization).filter(location=self.location)
@@ -132,7 +141,6 @@ class _Reading:
         found = []
         for one in resources:
             before, after = buffers(self.need, one, self.organization.policy)
-            slot = slots.get(one.id)
             found.append(
                 ResourceFacts(
                     id=one.id,
@@ -146,11 +154,11 @@ class _Reading:
                     before=before,
                     after=after,
                     rules=[(rule, said) for rule, said in rules if rule.resource_id in {None, one.id}],
-                    slot=slot,
+                    slot=slots.get(one.id),
                     generated_until=until.get(one.id),
                     taken=taken.get(one.id, ()),
                     lapsed=lapsed.get(one.id, ()),
-                    exposure=exposure_of(one.id, slot) if exposure_of and slot else None,
+                    exposure=exposure_of(one.id),
                 )
             )
         return found
@@ -210,3 +218,48 @@ def _by_resource(events: Sequence[Taken]) -> dict[UUID, list[Taken]]:
     for taken in events:
         found.setdefault(taken.resource_id, []).append(taken)
     return found
+
+
+def _nobody_asks(_resource_id: UUID) -> Exposure | None:
+    """What a visitor is shown was not asked."""
+    return None
+
+
+def _exposure_of(reading: _Reading, draw: Draw, *, by_start: bool) -> ExposureOf:
+    """Draw once more from what is free now, as the readings do: of a service starts, else slots, are shown.
+
+    A visitor may still see times that they were shown up to seven minutes ago, from another draw.
+    """
+    zone = ZoneInfo(reading.location.timezone)
+    offers = find_offers(
+        location=reading.location,
+        policy=reading.organization.policy,
+        need=reading.need,
+        first=draw.day,
+        last=draw.day,
+        now=reading.now,
+        resource_id=None if draw.scope == ALL else UUID(draw.scope),
+    )
+
+    def name_of(start: datetime, resource_id: UUID) -> str:
+        return start.isoformat() if by_start else f"{micros(start)}@{resource_id.hex}"
+
+    candidates = {
+        name: Candidate(name, day_part_of(offer.start_at.astimezone(zone).hour))
+        for offer in offers
+        for name in [name_of(offer.start_at, offer.resource_id)]
+    }
+    exposed = expose(list(candidates.values()), draw)
+
+    def exposure_of(resource_id: UUID) -> Exposure | None:
+        name = name_of(reading.start, resource_id)
+        if name not in candidates:
+            return None
+        return Exposure(
+            shown=name in exposed.names,
+            selected=len(exposed.names),
+            total=exposed.total,
+            context=f"to this visitor in the hour from {draw.hour[-2:]}:00 UTC",
+        )
+
+    return exposure_of

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.explain_types import Code, Explanation, Reason, Verdict
 from apps.availability.explaining import explain_slot
+from apps.availability.exposure import ALL, Candidate, Draw, day_part_of, draw_of, expose, hour_of
 from apps.availability.models import (
     AvailabilityRule,
     EventType,
@@ -33,6 +34,7 @@ from apps.core.ids import new_id
 from tests.availability.support import at, day_off, denver, minutes, take
 from tests.factories.availability import LocationFactory, PersonFactory, PoolFactory, WeeklyRuleFactory
 from tests.factories.content import ServiceFactory
+from tests.widget_client import WidgetClient
 
 pytestmark = pytest.mark.django_db
 
@@ -350,7 +352,7 @@ class TestNeighbours:
 
         assert said(found, Code.HOLD) == (
             Verdict.BLOCKS,
-            "10:00–10:30 is a visit that is held, until 8:10 unless it is confirmed.",
+            "10:00–10:30 is a visit that is held, until 8:10 unless confirmed.",
         )
         assert said(found, Code.TIME_OFF) == (Verdict.BLOCKS, "10:30–11:30 is vacation.")
         assert said(found, Code.CAPACITY) == (
@@ -418,6 +420,60 @@ class TestCapacity:
         assert said(found, Code.TIME_OFF) == (Verdict.INFO, "10:00–10:30 is a meeting, of 1 place.")
 
 
+def utc_texts(shown: dict[datetime, bool]) -> list[str]:
+    """The shown starts as the API writes them."""
+    return [f"{start:%Y-%m-%dT%H:%M:%SZ}" for start in sorted(shown) if shown[start]]
+
+
+class TestExposure:
+    """Of eight free starts a visitor is shown one to three with Ben, three to five at the location."""
+
+    def shown(self, ben: Resource, **parts: Any) -> dict[datetime, bool]:
+        starts = [denver(14, 9) + number * minutes(30) for number in range(16)]
+        found = [explained(ben, start, **parts) for start in starts]
+        return {one.start_at: reason(one, Code.EXPOSURE).data["shown"] for one in found if one.start_at}
+
+    def test_says_of_each_start_what_the_visitor_is_shown(self, ben: Resource) -> None:
+        shown = self.shown(ben, visitor="somebody", offering=service(ben, 30))
+        draw = Draw("somebody", MONDAY, ALL, hour_of(app_now()))
+        parts = [Candidate(start.isoformat(), day_part_of(start.hour - 7)) for start in shown]
+
+        assert {start.isoformat() for start in shown if shown[start]} == set(expose(parts, draw).names)
+        assert 3 <= sum(shown.values()) <= 5
+        assert self.shown(ben, draw=draw_of(draw.id), offering=service(ben, 30)) == shown
+
+    def test_of_a_person_without_a_service(self, ben: Resource) -> None:
+        assert 1 <= sum(self.shown(ben, visitor="somebody", resource_id=ben.id).values()) <= 3
+
+    def test_in_words_and_never_in_the_way(self, ben: Resource) -> None:
+        found = explained(ben, denver(14, 10), draw=Draw("x", MONDAY, ALL, "2030-01-14T15", "show_all"))
+
+        assert said(found, Code.EXPOSURE) == (
+            Verdict.INFO,
+            "Of 16 free times 16 are shown to this visitor in the hour from 15:00 UTC; this is one of them.",
+        )
+        hidden = next(start for start, shown in self.shown(ben, visitor="somebody").items() if not shown)
+        assert explained(ben, hidden, visitor="somebody").offered
+
+    def test_is_what_the_visitor_was_shown_by_the_api(self, ben: Resource) -> None:
+        widget, offering = WidgetClient(ben.organization), service(ben, 30)
+        asked = {"location_id": str(ben.location_id), "date": "2030-01-14"}
+
+        day = widget.get("/v1/scheduler/date-timeslots", {**asked, "service_id": str(offering.id)}).json()
+        shown = self.shown(ben, draw=draw_of(day["exposure_id"]), offering=offering)
+        assert utc_texts(shown) == [start["start_at"] for start in day["timeslots"]]
+
+        slots = widget.get("/v1/slots", asked).json()
+        shown = self.shown(ben, draw=draw_of(slots["exposure_id"]))
+        assert utc_texts(shown) == [slot["start_at"] for slot in slots["slots"]]
+
+    def test_what_is_not_free_is_not_drawn(self, ben: Resource) -> None:
+        take(ben, at(0))
+        found = explained(ben, denver(14, 10), visitor="somebody")
+
+        assert Code.EXPOSURE not in [one.code for one in found.resources[0].reasons]
+
+
 class TestAsking:
     def test_another_business_has_nothing_to_explain(self, ben: Resource) -> None:
         other = LocationFactory()
@@ -469,9 +525,12 @@ class TestCommand:
         assert "  ✓ RULE          Ben works 9:00–17:00 on weekdays." in printed
 
     def test_takes_ids_and_a_person(self, ben: Resource) -> None:
-        printed = self.run(organization=str(ben.organization_id), person=str(ben.id), at="2030-01-14T17:00Z")
+        printed = self.run(
+            organization=str(ben.organization_id), person=str(ben.id), at="2030-01-14T17:00Z", session="x"
+        )
 
         assert "is offered, with Ben." in printed
+        assert "· EXPOSURE" in printed
 
     def test_says_what_there_is_where_a_name_is_wrong(self, ben: Resource) -> None:
         with pytest.raises(CommandError, match=r"There is no location “Dover”\. There is: Denver\."):
@@ -479,7 +538,9 @@ class TestCommand:
         with pytest.raises(CommandError, match="Say which location"):
             self.run(organization=ben.organization.slug, at="2030-01-14T10:00")
         with pytest.raises(CommandError, match=r"Write it as in 2026-12-01T09:00"):
-            call_command("explain_slot", "--organization", ben.organization.slug, "--at", "soon")
+            self.run(organization=ben.organization.slug, at="soon")
+        with pytest.raises(CommandError, match="not an exposure id"):
+            self.run(organization=ben.organization.slug, at="2030-01-14T10:00", exposure="x")
 
     def test_asks_for_an_id_where_two_have_a_name(self, ben: Resource) -> None:
         PersonFactory(name="Ben", location=ben.location)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -536,3 +536,20 @@ def test_ranks_what_it_finds(asked: tuple[Request, list[Worker]]) -> None:
 
     assert [one.rank for one in found] == sorted(one.rank for one in found)
     assert len({one.start for one in found}) == len(found)
+
+
+@settings(max_examples=200, deadline=None)
+@given(workers(1), st.integers(1, 24), st.integers(1, 4))
+def test_the_pieces_of_a_split_line_are_what_was_wanted(one: Worker, length: int, minimum: int) -> None:
+    """Nobody works longer, shorter, at two places at once or outside their hours for it."""
+    wanted = Wanted(duration=length * STEP, may_split=True, minimum_piece=minimum * STEP)
+
+    for itinerary in plan(Request(lines=(wanted,)), [one], starts=one.grid, zone=DENVER):
+        pieces = [segment.visit for segment in itinerary.segments]
+        lengths = [piece.end - piece.start for piece in pieces]
+        assert sum(lengths, minutes(0)) == wanted.duration
+        assert all(piece >= min(wanted.minimum_piece, wanted.duration) for piece in lengths)
+        assert all(piece.start in one.grid for piece in pieces)
+        assert all(before.end <= after.start for before, after in pairwise(pieces))
+        for number, segment in enumerate(itinerary.segments):
+            assert fits(one, wanted, segment, itinerary.segments[:number])

@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 
 from apps.availability.explain_types import Explanation, Reason, Verdict
 from apps.availability.explaining import explain_slot
+from apps.availability.exposure import Draw, draw_of
 from apps.availability.models import Location, Resource
 from apps.content.models import BookingService
 from apps.core.errors import NotFound
@@ -38,6 +39,11 @@ class Command(BaseCommand):
             help="2026-12-01T09:00 by the location's clock, or with an offset: 2026-12-01T16:00+00:00",
         )
 
+        parser.add_argument(
+            "--exposure", type=_draw, help="an exposure id: would that visitor have been shown the time?"
+        )
+        parser.add_argument("--session", help="a session's id: is it shown the time in this hour?")
+
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  (Django's signature)
         """Explain, one line a reason: ✓ in order, ✗ in the way, · good to know."""
         organization = _one(
@@ -63,6 +69,8 @@ class Command(BaseCommand):
                 service_id=service.id if service else None,
                 at=options["at"],
                 party=options["party"],
+                draw=options["exposure"],
+                visitor=options["session"],
             )
         except NotFound as error:
             raise CommandError(error.detail) from error
@@ -86,6 +94,13 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError("Write it as in 2026-12-01T09:00.") from error
+
+
+def _draw(text: str) -> Draw:
+    try:
+        return draw_of(text)
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from error
 
 
 def _one(rows: QuerySet[Any], wanted: str, what: str, *fields: str) -> Any:
