@@ -137,7 +137,7 @@ class SlotsReading:
         """The slots in the order of time."""
         search, found = self.where.run(self.day, self.day, stamp)
         named = {
-            f"{opening.start}@{resource_id.hex}": (resource_id, opening)
+            f"{utc(moment_of(opening.start))}@{resource_id.hex}": (resource_id, opening)
             for resource_id in found.free
             for opening in found.openings(resource_id)
         }

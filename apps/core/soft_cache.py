@@ -65,6 +65,12 @@ def delete(key: str) -> None:
         _note(error)
 
 
+def be_hopeful() -> None:
+    """Try Redis again at once."""
+    global _away_until  # noqa: PLW0603  (as below)
+    _away_until = 0.0
+
+
 def _is_away() -> bool:
     return time.monotonic() < _away_until
 

@@ -75,10 +75,10 @@ class TimeslotsReading(_Asked):
         found = strategy_of(question.service).date_timeslots(question, day=self.day)
         starts, valid_until, exposure_id = found.starts, found.valid_until, None
         if self.showing is not None:
-            candidates = [Candidate(start.start_at.isoformat(), start.day_part) for start in starts]
+            candidates = [Candidate(utc(start.start_at), start.day_part) for start in starts]
             drawn = self.showing.show(candidates, now=stamp.now)
             names = set(drawn.exposed.names)
-            starts = tuple(start for start in starts if start.start_at.isoformat() in names)
+            starts = tuple(start for start in starts if utc(start.start_at) in names)
             valid_until, exposure_id = first_of(valid_until, drawn.until), drawn.draw.id
         zone = ZoneInfo(self.timezone)
         body = {
