@@ -22,6 +22,12 @@ def _finite(digits: str) -> float:
     return number
 
 
+def _refuse_half_characters(raw: bytes, value: Any) -> None:
+    r"""Half of a surrogate pair can be escaped in JSON, but neither stored nor sent back: `\ud800`."""
+    if b"\\ud" in raw.lower():
+        json.dumps(value, ensure_ascii=False).encode("utf-8")  # UnicodeEncodeError is a ValueError
+
+
 class BoundedJSONParser(BaseParser):
     """JSON of a bounded size; NaN and Infinity (1e999, too) are refused, and so is what is not UTF-8."""
 
@@ -38,6 +44,8 @@ class BoundedJSONParser(BaseParser):
         if len(raw) > settings.API_MAX_BODY_BYTES:
             raise PayloadTooLarge
         try:
-            return json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
+            value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
+            _refuse_half_characters(raw, value)
         except (ValueError, RecursionError) as error:
             raise MalformedJSON from error
+        return value

@@ -86,6 +86,7 @@ class TestAdding:
             ("start_time", {"start_time": "25:00"}),
             ("rule_kind", {"rule_kind": "DAILY"}),
             ("valid_from", {"rule_kind": "EXCEPTION", "valid_to": "2030-02-01"}),
+            ("valid_to", {"valid_from": "2030-01-01", "valid_to": "9999-12-31"}),
             ("slot_capacity", {"slot_capacity": 0}),
             ("slot_granularity_minutes", {"slot_granularity_minutes": 0}),
             ("slot_duration_minutes", {"slot_duration_minutes": 240}),

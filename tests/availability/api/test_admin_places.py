@@ -8,6 +8,7 @@ from apps.audit.models import AuditEntry
 from apps.availability.models import Location, Resource, ResourceKind, SellsFrom, SlotInstance
 from apps.core.ids import new_id
 from apps.core.models import OutboxMessage
+from tests.availability.support import at, take
 from tests.factories.availability import LocationFactory, PersonFactory, SlotFactory, WeeklyRuleFactory
 from tests.staff_client import StaffClient
 from tests.widget_client import problem
@@ -332,3 +333,38 @@ class TestResources:
         (pool_id,) = ids(staff.get("resources", {"location_id": location_id}))
 
         assert staff.patch(f"resources/{pool_id}", {"buffer_after_minutes": 5}).status_code == 200
+
+
+class TestCapacity:
+    def test_more_is_possible_and_slots_follow(self, staff: StaffClient, location: Location) -> None:
+        WeeklyRuleFactory.create(location=location, slot_capacity=3)
+        person_id = staff.post("people", {"location_id": str(location.id), "name": "Maria"}).json()["id"]
+
+        look = staff.post(f"resources/{person_id}/capacity/preview", {"capacity": 3}, key=None).json()
+        response = staff.post(f"resources/{person_id}/capacity", {"capacity": 3})
+
+        assert look["possible"] is True
+        assert response.status_code == 200
+        assert response.json()["resource"]["capacity"] == 3
+        assert set(SlotInstance.objects.values_list("capacity", flat=True)) == {3}
+
+    def test_fewer_than_are_booked_is_refused_with_the_moment(
+        self, staff: StaffClient, location: Location
+    ) -> None:
+        person = PersonFactory.create(location=location, capacity=2)
+        take(person, at(0), party=2)
+
+        look = staff.post(f"resources/{person.id}/capacity/preview", {"capacity": 1}).json()
+        response = staff.post(f"resources/{person.id}/capacity", {"capacity": 1})
+
+        assert look["possible"] is False
+        assert problem(response) == (409, "CAPACITY_IN_USE")
+        assert response.json()["starts_at"] == "2030-01-14T17:00:00Z"
+
+    @pytest.mark.parametrize("capacity", [0, 1001, "many", None])
+    def test_refuses_what_makes_no_sense(self, staff: StaffClient, location: Location, capacity: Any) -> None:
+        person = PersonFactory.create(location=location)
+
+        response = staff.post(f"resources/{person.id}/capacity", {"capacity": capacity})
+
+        assert problem(response) == (400, "VALIDATION_ERROR")

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 
 WEEK = {"from": "2030-01-14", "to": "2030-01-20"}
 DAY = {"from": "2030-01-16", "to": "2030-01-16"}
+NEVER = {"from": "9999-12-30", "to": "9999-12-31"}
 
 
 @pytest.fixture
@@ -139,10 +140,62 @@ class TestGenerate:
         assert problem(staff.post("slots/generate", DAY | places)) == (404, "NOT_FOUND")
 
     @pytest.mark.parametrize(
-        "body", [{}, {"from": "x", "to": "y"}, {"from": "2030-01-01", "to": "2033-01-01"}, DAY | {"force": 1}]
+        "body",
+        [
+            {},
+            {"from": "x", "to": "y"},
+            {"from": "2030-01-01", "to": "2033-01-01"},
+            {"from": "9999-12-30", "to": "9999-12-31"},
+            DAY | {"force": 1},
+        ],
     )
     def test_refuses_what_makes_no_sense(self, staff: StaffClient, body: dict[str, Any]) -> None:
         assert problem(staff.post("slots/generate", body)) == (400, "VALIDATION_ERROR")
 
     def test_needs_a_key(self, staff: StaffClient) -> None:
         assert problem(staff.post("slots/generate", DAY, key=None)) == (400, "IDEMPOTENCY_KEY_MISSING")
+
+
+class TestExplain:
+    def test_says_why_a_time_is_missing(self, staff: StaffClient, person: Resource) -> None:
+        staff.post("slots/generate", DAY)
+        take(person, at(2 * 24 * 60))
+        place = {"location_id": str(person.location_id)}
+
+        free = staff.get("slots/explain", {"at": "2030-01-16T09:00", **place}).json()
+        taken = staff.get("slots/explain", {"at": "2030-01-16T17:00Z", **place}).json()
+        night = staff.get("slots/explain", {"at": "2030-01-16T03:00", **place}).json()
+
+        assert (free["offered"], free["start_at"]) == (True, "2030-01-16T16:00:00Z")
+        assert (taken["offered"], night["offered"]) == (False, False)
+        (one,) = taken["resources"]
+        assert (one["resource_id"], one["name"]) == (str(person.id), person.name)
+        assert "blocks" in {reason["verdict"] for reason in one["reasons"]}
+        assert taken["headline"]
+
+    def test_knows_that_some_times_do_not_exist(self, staff: StaffClient, person: Resource) -> None:
+        query = {"at": "2030-03-10T02:30", "resource_id": str(person.id)}
+
+        assert staff.get("slots/explain", query).json()["start_at"] is None
+
+    @pytest.mark.parametrize(
+        ("field", "query"),
+        [
+            ("at", {}),
+            ("at", {"at": "noon"}),
+            ("at", {"at": "0001-01-01T00:00"}),
+            ("at", {"at": "9999-12-31T23:59Z"}),
+            ("location_id", {"at": "2030-01-16T09:00", "location_id": None}),
+            ("party", {"at": "2030-01-16T09:00", "party": "0"}),
+        ],
+    )
+    def test_refuses_what_makes_no_sense(
+        self, staff: StaffClient, person: Resource, field: str, query: dict[str, Any]
+    ) -> None:
+        asked = {"location_id": str(person.location_id), **query}
+        response = staff.get(
+            "slots/explain", {name: value for name, value in asked.items() if value is not None}
+        )
+
+        assert problem(response) == (400, "VALIDATION_ERROR")
+        assert list(response.json()["errors"]) == [field]

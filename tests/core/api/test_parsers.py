@@ -21,6 +21,9 @@ class TestBoundedJSONParser:
             "n": [1, -2500.0, None, True],
         }
 
+    def test_reads_characters_that_are_escaped_as_pairs(self) -> None:
+        assert parse(b'{"a": "\\ud83d\\ude00"}') == {"a": "\U0001f600"}
+
     @pytest.mark.parametrize(
         "raw",
         [
@@ -34,6 +37,8 @@ class TestBoundedJSONParser:
             b'{"a": 1e999}',
             b'{"a": -1e999}',
             b'{"a": "\xff"}',
+            b'{"a": "\\ud800"}',
+            b'{"\\uDFFF": 1}',
             b"\xef\xbb\xbf{}",
             b"{} {}",
             b"[" * 100_000,

@@ -44,6 +44,8 @@ MATRIX: dict[tuple[str, str], set[Role]] = {
     ("POST", "resources"): BUSINESS,
     ("GET", "resources/{resource_id}"): EVERYBODY,
     ("PATCH", "resources/{resource_id}"): BUSINESS,
+    ("POST", "resources/{resource_id}/capacity"): BUSINESS,
+    ("POST", "resources/{resource_id}/capacity/preview"): BUSINESS,
     ("GET", "availabilities"): EVERYBODY,
     ("POST", "availabilities"): ROTA,
     ("POST", "availabilities/preview"): ROTA,
@@ -53,6 +55,7 @@ MATRIX: dict[tuple[str, str], set[Role]] = {
     ("DELETE", "availabilities/{rule_id}"): ROTA,
     ("GET", "slots"): EVERYBODY,
     ("POST", "slots/generate"): ROTA,
+    ("GET", "slots/explain"): EVERYBODY,
     ("GET", "calendar-events"): EVERYBODY,
     ("GET", "calendar-events/time-off"): EVERYBODY,
     ("POST", "calendar-events/time-off"): EVERYBODY,
@@ -180,7 +183,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "resources/{resource_id}"): {"name": "Stolen"},
     ("PATCH", "availabilities/{rule_id}"): {"note": "Stolen"},
     ("PATCH", "calendar-events/time-off/{time_off_id}"): {"note": "Stolen"},
+    ("POST", "resources/{resource_id}/capacity"): {"capacity": 2},
+    ("POST", "resources/{resource_id}/capacity/preview"): {"capacity": 2},
 }
+LISTS = [path for method, path in MATRIX if method == "GET" and "{" not in path and path != "slots/explain"]
 WITH_ID = [(method, path) for method, path in MATRIX if "{" in path]
 
 
@@ -200,7 +206,7 @@ class TestTwoBusinesses:
 
         assert response.status_code in {200, 204}, response.content
 
-    @pytest.mark.parametrize("path", [path for method, path in MATRIX if method == "GET" and "{" not in path])
+    @pytest.mark.parametrize("path", LISTS)
     def test_lists_show_nothing_of_anothers(self, foreign: Foreign, path: str) -> None:
         theirs = StaffClient(foreign.organization).get(path, SPANS.get(path))
         ours = StaffClient().get(path, SPANS.get(path))
@@ -252,6 +258,12 @@ class TestTwoBusinesses:
         response = StaffClient().post(path, known | extra.get(path, {}))
 
         assert problem(response) == (404, "NOT_FOUND")
+
+    @pytest.mark.parametrize("name", ["location_id", "resource_id"])
+    def test_nothing_of_anothers_is_explained(self, foreign: Foreign, name: str) -> None:
+        query = {"at": "2030-01-15T12:00", name: str(foreign.ids[name])}
+
+        assert problem(StaffClient().get("slots/explain", query)) == (404, "NOT_FOUND")
 
     def test_hours_cannot_be_given_to_anothers_person(self, foreign: Foreign) -> None:
         ours = StaffClient()

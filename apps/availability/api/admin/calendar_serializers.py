@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.availability.api.admin.fields import PlanDateField
 from apps.availability.api.admin.place_serializers import SomethingToChange
 from apps.availability.fields import Lanes
 from apps.availability.models import CalendarEvent, EventType, TimeOff, TimeOffType
@@ -78,7 +79,7 @@ class TimeOffChangeSerializer(SomethingToChange):
     """What is different about a time off; what is not named stays."""
 
     type = serializers.ChoiceField(choices=TimeOffType.choices, required=False)
-    start_date = serializers.DateField(required=False)
+    start_date = PlanDateField(required=False)
     start_time = serializers.TimeField(required=False)
     duration_minutes = serializers.IntegerField(
         min_value=1, max_value=LONGEST_MINUTES, required=False, help_text="By the clock on the wall."
@@ -103,7 +104,7 @@ class TimeOffInputSerializer(TimeOffChangeSerializer):
 
     resource_id = IdField()
     type = serializers.ChoiceField(choices=TimeOffType.choices)
-    start_date = serializers.DateField()
+    start_date = PlanDateField()
     start_time = serializers.TimeField()
     duration_minutes = serializers.IntegerField(min_value=1, max_value=LONGEST_MINUTES)
 

@@ -1,13 +1,16 @@
 """Input fields of places."""
 
 import zoneinfo
+from datetime import date, datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.phones import InvalidPhone, to_e164
 
 MAX_SKILLS = 50
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 
 class TimezoneField(serializers.CharField):
@@ -56,3 +59,31 @@ class PhoneField(serializers.CharField):
             raise serializers.ValidationError(
                 "Enter a phone number with its area code, such as 303 555 0142."
             ) from error
+
+
+class PlanDateField(serializers.DateField):
+    """A day that somebody may plan for: calendars run out of numbers at either end of what dates can say."""
+
+    def to_internal_value(self, value: Any) -> date:
+        """The day. Raises ValidationError."""
+        day: date = super().to_internal_value(value)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise serializers.ValidationError(f"Between the years {FIRST_YEAR} and {LAST_YEAR}.")
+        return day
+
+
+@extend_schema_field(serializers.CharField)
+class WallOrInstantField(serializers.Field[datetime, Any, str, datetime]):
+    """A time with an offset, or without one: then it is what the clock on the location's wall shows."""
+
+    def to_internal_value(self, data: Any) -> datetime:
+        """An aware or a naive datetime. Raises ValidationError."""
+        try:
+            moment = datetime.fromisoformat(data)
+        except (TypeError, ValueError) as error:
+            raise serializers.ValidationError(
+                "Write it as in 2026-12-01T09:00 or 2026-12-01T16:00Z."
+            ) from error
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise serializers.ValidationError(f"Between the years {FIRST_YEAR} and {LAST_YEAR}.")
+        return moment

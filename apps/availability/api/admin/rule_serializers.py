@@ -6,6 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from apps.availability.api.admin.fields import PlanDateField
 from apps.availability.api.admin.place_serializers import SomethingToChange
 from apps.availability.api.admin.slot_serializers import GenerationReportSerializer
 from apps.availability.models import RuleKind
@@ -44,8 +45,8 @@ class RuleChangeSerializer(SomethingToChange):
     slot_capacity = serializers.IntegerField(min_value=1, max_value=1000, required=False)
     slot_granularity_minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False)
     slot_duration_minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False)
-    valid_from = serializers.DateField(required=False, allow_null=True)
-    valid_to = serializers.DateField(required=False, allow_null=True, help_text="The last day.")
+    valid_from = PlanDateField(required=False, allow_null=True)
+    valid_to = PlanDateField(required=False, allow_null=True, help_text="The last day.")
     is_closed = serializers.BooleanField(required=False)
     note = serializers.CharField(max_length=120, required=False, allow_blank=True)
 

@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from apps.availability.api.admin.fields import PlanDateField
 from apps.availability.models import SlotInstance, SlotStatus
 from apps.core.api.fields import IdField
 from apps.core.api.pagination import PageQuerySerializer
@@ -32,7 +33,7 @@ class StaffSlotQuerySerializer(PageQuerySerializer):
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """`from` is a keyword, so it can't be written as an attribute."""
-        return {**super().get_fields(), "from": serializers.DateField(), "to": serializers.DateField()}
+        return {**super().get_fields(), "from": PlanDateField(), "to": PlanDateField()}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """In order, and not too many."""
@@ -80,7 +81,7 @@ class GenerateSerializer(StrictSerializer):
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """`from` is a keyword, so it can't be written as an attribute."""
-        return {**super().get_fields(), "from": serializers.DateField(), "to": serializers.DateField()}
+        return {**super().get_fields(), "from": PlanDateField(), "to": PlanDateField()}
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """In order, and not too many."""
