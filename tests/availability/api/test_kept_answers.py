@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.availability import calendars, reading
 from apps.availability.api.kept import KEPT
 from apps.availability.commands.generate_slots import generate_slots
-from apps.availability.models import Resource, RuleKind, SettingsVersion
+from apps.availability.models import Resource, RuleKind, SettingsVersion, SlotInstance
 from apps.availability.reading import SEARCHES
 from apps.content.models import BookingService
 from apps.core import soft_cache
@@ -55,7 +55,7 @@ Ask = Callable[..., Any]
 def ask(widget: WidgetClient, anna: Resource, service: BookingService) -> Ask:
     """One of the four reads, as JSON."""
     where = {"location_id": anna.location_id, "service_id": service.id}
-    reads = {
+    reads: dict[str, tuple[str, dict[str, Any]]] = {
         "slots": ("/v1/slots", where | {"date": TODAY, "more": 1}),
         "dates": ("/v1/dates", where | {"from": TODAY, "to": "2030-01-20"}),
         "timeslots": ("/v1/scheduler/date-timeslots", where | {"date": TODAY, "more": 1}),
@@ -215,6 +215,20 @@ class TestChanges:
         anna.organization.save()
 
         assert problem(ask(name)) == (401, "INVALID_API_KEY")
+
+
+@pytest.mark.parametrize("name", ["dates", "month"])
+def test_new_slots_end_an_answer(ask: Ask, anna: Resource, name: str) -> None:
+    def free_days() -> int:
+        days = ask(name).json()["dates" if name == "dates" else "days"]
+        return sum(day["available"] > 0 for day in days)
+
+    SlotInstance.objects.filter(resource=anna, date="2030-01-16").delete()
+    assert free_days() == 4
+
+    generate_slots(organization=anna.organization, last=date(2030, 1, 20))
+
+    assert free_days() == 5
 
 
 class TestWhatIsKeptApart:

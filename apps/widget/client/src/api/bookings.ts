@@ -19,14 +19,20 @@ export function monthAvailability(
   return api.call("GET", `/scheduler/month-availability?${query}`, { signal });
 }
 
-/** `date` is YYYY-MM-DD, a day in the location's zone. */
-export function dateTimeslots(
-  api: Api,
-  want: { locationId: string; serviceId: string; date: string },
-  signal: AbortSignal,
-): Promise<DateTimeslots> {
+export interface DayWanted {
+  locationId: string;
+  serviceId: string;
+  /** YYYY-MM-DD, a day in the location's zone. */
+  date: string;
+  /** All of the day's times; otherwise the server chooses a few, the same ones for the same visitor. */
+  all: boolean;
+}
+
+/** A read needs no token: without one, everybody at this address is shown the same times. */
+export function dateTimeslots(api: Api, want: DayWanted, token: string | undefined, signal: AbortSignal): Promise<DateTimeslots> {
   const query = new URLSearchParams({ location_id: want.locationId, service_id: want.serviceId, date: want.date });
-  return api.call("GET", `/scheduler/date-timeslots?${query}`, { signal });
+  if (want.all) query.set("more", "1");
+  return api.call("GET", `/scheduler/date-timeslots?${query}`, token === undefined ? { signal } : { signal, token });
 }
 
 export function placeHold(api: Api, hold: HoldRequest, proof: Proof): Promise<Hold> {

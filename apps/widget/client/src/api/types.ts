@@ -279,6 +279,8 @@ export interface DateTimeslots {
   timeslots: Timeslot[];
   total: number;
   has_more: boolean;
+  /** Names the choice of times; null for all of them. */
+  exposure_id: string | null;
 }
 
 export interface LocationName {

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { dateTimeslots } from "../api/bookings";
 import type { DateTimeslots, DayPart, ResourceName, Timeslot } from "../api/types";
 import { cityOf, deviceZone, zonesDiffer } from "../i18n/format";
@@ -17,30 +17,42 @@ interface Props {
 
 const PARTS: readonly DayPart[] = ["morning", "afternoon", "evening", "other"];
 const BONES = [0, 1, 2, 3, 4, 5];
+const PATIENCE_MS = 1000;
 
 /** The free times of one day, by part of the day. */
 export function TimesOfDay({ date, withNames, loading }: Props) {
-  const { booking, api, dispatch, format, t } = useStore();
+  const { booking, api, recorder, dispatch, format, t } = useStore();
   const { location, serviceId, wished, hold } = booking;
   const key = date && location && serviceId ? `${location.id}/${serviceId}/${date}` : null;
-  const want = { locationId: location?.id ?? "", serviceId: serviceId ?? "", date: date ?? "" };
-  const times = useLoad(key, (signal) => dateTimeslots(api, want, signal));
+  const [opened, setOpened] = useState<string | null>(null);
+  const group = useRef<HTMLDivElement>(null);
+  const load = async (all: boolean, signal: AbortSignal): Promise<DateTimeslots> => {
+    const token = await soon(recorder.token());
+    return dateTimeslots(api, { locationId: location?.id ?? "", serviceId: serviceId ?? "", date: date ?? "", all }, token, signal);
+  };
+  const few = useLoad(key, (signal) => load(false, signal));
+  const all = useLoad(opened === key ? key : null, (signal) => load(true, signal));
   useEffect(() => {
-    if (hold.status === "full" || hold.status === "expired") times.reload();
+    if (hold.status !== "full" && hold.status !== "expired") return;
+    few.reload();
+    all.reload();
   }, [hold.status]);
+  useEffect(() => {
+    // The button that was pressed is gone: stay where it was.
+    if (all.data) group.current?.focus();
+  }, [all.data !== null]);
 
-  if (times.failed) return <Problem onRetry={times.reload} />;
-  if (!times.data) return loading || key ? <Bones /> : null;
-  const people = withNames ? peopleOf(times.data) : [];
+  if (few.failed) return <Problem onRetry={few.reload} />;
+  const data = all.data ?? few.data;
+  if (!data) return loading || key ? <Bones /> : null;
+  const people = withNames ? peopleOf(data) : [];
   const asked = people.some((person) => person.id === wished?.id) ? wished : null;
-  const shown = asked
-    ? times.data.timeslots.filter((slot) => slot.resources.some((person) => person.id === asked.id))
-    : times.data.timeslots;
+  const shown = asked ? data.timeslots.filter((slot) => slot.resources.some((person) => person.id === asked.id)) : data.timeslots;
   if (shown.length === 0) return <NothingFree text={t("time.emptyDay")} next={null} onPick={() => undefined} />;
   return (
-    <div class="times" aria-label={t("time.free", { day: format.date(times.data.date) })} role="group">
-      <h3 class="subtitle">{format.date(times.data.date)}</h3>
-      <ZoneLine data={times.data} />
+    <div class="times" aria-label={t("time.free", { day: format.date(data.date) })} role="group" tabIndex={-1} ref={group}>
+      <h3 class="subtitle">{format.date(data.date)}</h3>
+      <ZoneLine data={data} />
       {people.length > 1 && (
         <div class="people-row" role="group" aria-label={t("time.who")}>
           {[null, ...people].map((person) => (
@@ -58,8 +70,15 @@ export function TimesOfDay({ date, withNames, loading }: Props) {
         </div>
       )}
       {PARTS.map((part) => (
-        <Part key={part} part={part} slots={shown.filter((slot) => slot.day_part === part)} data={times.data} withNames={withNames && !asked} />
+        <Part key={part} part={part} slots={shown.filter((slot) => slot.day_part === part)} data={data} withNames={withNames && !asked} />
       ))}
+      {all.failed && <Problem onRetry={all.reload} />}
+      {data.has_more && !all.failed && (
+        <button type="button" class="link" data-testid="more-times" aria-busy={all.loading} onClick={() => setOpened(key)}>
+          {all.loading && <Spinner />}
+          {t("time.more")}
+        </button>
+      )}
     </div>
   );
 }
@@ -135,6 +154,12 @@ function Bones() {
       </div>
     </div>
   );
+}
+
+/** What comes within a moment; a read goes without it otherwise. */
+function soon<T>(coming: Promise<T>): Promise<T | undefined> {
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, PATIENCE_MS));
+  return Promise.race([coming.catch(() => undefined), late]);
 }
 
 function peopleOf(data: DateTimeslots): ResourceName[] {

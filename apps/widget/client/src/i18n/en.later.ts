@@ -34,6 +34,7 @@ export const enLater = {
   "time.pick": "Pick a time to go on",
   "time.holding": "Holding your time…",
   "time.free": "Times on {day}",
+  "time.more": "Show more times",
 
   "hold.until": "Held for you until {time}",
   "hold.left": "Held for you for {left} more",

@@ -126,6 +126,29 @@ describe("the time step", () => {
     await widget.sees("Held for you");
     expect(server.to("/holds")[1]?.body?.start_at).toBe(TEN);
   });
+  it("shows a choice of times, the same for this visitor, and all of them on demand", async () => {
+    server.fewTimes = true;
+    await widget.open({ index: 3, booking: SERVICE });
+    await widget.get(`time-${NINE}`);
+    expect(widget.find(`time-${TEN}`)).toBeNull();
+    await widget.press("more-times");
+    await widget.get(`time-${TEN}`);
+    expect(widget.find("more-times")).toBeNull();
+    const reads = server.to("/scheduler/date-timeslots");
+    expect(reads.map((sent) => [sent.query.get("more"), sent.token])).toEqual([[null, "token"], ["1", "token"]]);
+    await widget.until(() => document.activeElement?.getAttribute("role") === "group");
+  });
+  it("offers no more where a day has no more", async () => {
+    await widget.open({ index: 3, booking: SERVICE });
+    await widget.get(`time-${NINE}`);
+    expect(widget.find("more-times")).toBeNull();
+  });
+  it("shows times without a session, too", async () => {
+    server.refuse("/sessions", 503, "INTERNAL_ERROR");
+    await widget.open({ index: 3, booking: SERVICE });
+    await widget.get(`time-${NINE}`);
+    expect(server.to("/scheduler/date-timeslots")[0]?.token).toBeNull();
+  });
   it("asks for one person's times only", async () => {
     await widget.open({ index: 3, booking: SERVICE });
     await widget.press("resource-anna");

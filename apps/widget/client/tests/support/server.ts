@@ -22,6 +22,8 @@ export class FakeServer {
   readonly sent: Sent[] = [];
   private readonly overrides: Handler[] = [];
   private holds = 0;
+  /** Shows two of a day's times until all are asked for. */
+  fewTimes = false;
 
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const url = new URL(String(input), "https://api.test");
@@ -65,7 +67,7 @@ export class FakeServer {
     if (path.endsWith("/events")) return { body: { accepted: 1, duplicates: 0, last_sequence: 1 } };
     if (path.startsWith("/sessions/")) return { body: { id: "session", status: "active", current_step_id: null, last_sequence: 1 } };
     if (path.endsWith("/month-availability")) return { body: month(sent.query.get("month") ?? "") };
-    if (path.endsWith("/date-timeslots")) return { body: times() };
+    if (path.endsWith("/date-timeslots")) return { body: this.fewTimes && sent.query.get("more") !== "1" ? few() : times() };
     if (path === "/holds") return { status: 201, body: hold(`hold-${(this.holds += 1)}`, String(body?.start_at)) };
     if (path.endsWith("/release")) return { body: { status: "released" } };
     if (path.endsWith("/confirm")) return { body: { ...booking(), status: "confirmed", confirmed_at: new Date().toISOString() } };
@@ -88,13 +90,18 @@ function times() {
   const anna = { id: "anna", name: "Anna" };
   const bo = { id: "bo", name: "Bo" };
   return {
-    date: DAY, timezone: "America/Denver", location_timezone: "America/Denver", total: 3, has_more: false,
+    date: DAY, timezone: "America/Denver", location_timezone: "America/Denver", total: 3, has_more: false, exposure_id: null,
     timeslots: [
       { start_at: NINE, end_at: TEN, day_part: "morning", seats: 2, resources: [anna, bo] },
       { start_at: TEN, end_at: "2099-12-01T18:00:00Z", day_part: "morning", seats: 1, resources: [bo] },
       { start_at: FIVE_PM, end_at: "2099-12-02T01:00:00Z", day_part: "evening", seats: 1, resources: [anna] },
     ],
   };
+}
+
+function few() {
+  const all = times();
+  return { ...all, timeslots: [all.timeslots[0], all.timeslots[2]], has_more: true, exposure_id: "drawn" };
 }
 
 function hold(id: string, startAt: string) {
