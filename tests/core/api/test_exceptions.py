@@ -126,11 +126,15 @@ class TestOverHttp:
         assert problem(response) == (400, "VALIDATION_ERROR")
         assert "colour" in response.json()["errors"]
 
-    @pytest.mark.parametrize("text", ["\\u0000", "\\ud800"], ids=["null", "lone surrogate"])
-    def test_text_that_postgresql_cannot_store(self, widget: WidgetClient, text: str) -> None:
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [("\\u0000", "VALIDATION_ERROR"), ("\\ud800", "MALFORMED_JSON")],
+        ids=["null", "lone surrogate"],
+    )
+    def test_text_that_postgresql_cannot_store(self, widget: WidgetClient, text: str, code: str) -> None:
         body = f'{{"slot_id": "{uuid4()}", "customer": {{"name": "{text}", "phone": "+13035550142"}}}}'
 
-        assert problem(widget.post("/v1/bookings", body)) == (400, "VALIDATION_ERROR")
+        assert problem(widget.post("/v1/bookings", body)) == (400, code)
 
     def test_a_huge_body(self, widget: WidgetClient) -> None:
         assert problem(widget.post("/v1/holds", '"' + "x" * 300_000 + '"')) == (413, "PAYLOAD_TOO_LARGE")
