@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections
+from hypothesis import settings
 
 from apps.core import outbox
+
+# For a long look: `pytest --hypothesis-profile=thorough`.
+settings.register_profile("thorough", max_examples=3000, deadline=None)
 
 # Monday 14 January 2030, 8:00 in Denver: far from any change of the clocks.
 TEST_NOW = "2030-01-14T15:00:00+00:00"

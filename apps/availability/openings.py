@@ -201,7 +201,7 @@ def _with_room(
 ) -> Iterator[int]:
     """The places with room for the party; what is left where something else is there goes into `seats`."""
     touched = _touched(calendar, terms)
-    busy = sorted(calendar.busy)
+    busy = sorted(calendar.busy, key=_begins)
     longest = max((one.ends - one.begins for one in busy), default=0)
     for place in places:
         start, limit = calendar.starts[place], calendar.capacities[place]

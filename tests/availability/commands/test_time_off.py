@@ -14,8 +14,10 @@ from apps.availability.commands.cancel_time_off import cancel_time_off
 from apps.availability.commands.change_time_off import change_time_off
 from apps.availability.errors import InvalidRecurrence, SlotFull
 from apps.availability.models import CalendarEvent, EventType, Resource, SlotInstance, TimeOff
+from apps.availability.search import find_offers
 from apps.availability.time_off_events import materialize_time_off, not_materialized, zone_of
 from apps.availability.time_off_queries import bookings_in_the_way
+from apps.availability.types import VisitNeed
 from apps.bookings.commands.confirm_booking import confirm_booking
 from apps.bookings.commands.expire_holds import expire_holds
 from apps.bookings.commands.place_hold import place_hold
@@ -23,6 +25,7 @@ from apps.bookings.commands.release_hold import release_hold
 from apps.bookings.models import Booking
 from apps.bookings.types import TimeWanted
 from apps.core.actors import Actor
+from apps.core.clock import app_now
 from apps.core.errors import InvalidInput, NotFound
 from apps.core.ids import new_id
 from apps.core.invariants import find_violations
@@ -120,6 +123,24 @@ class TestAdding:
 
         slot.refresh_from_db()
         assert (slot.booked, slot.status) == (3, "blocked")
+
+    def test_nothing_is_shown_in_it_beside_a_booking_of_just_as_many_places(self) -> None:
+        pair = PersonFactory(capacity=2)
+        WeeklyRuleFactory(location=pair.location, slot_capacity=2)
+        generate(pair)
+        book(SlotInstance.objects.select_related("organization__policy").get(start_at=denver(14, 12)))
+        away(pair, 9, 480)
+
+        found = find_offers(
+            location=pair.location,
+            policy=pair.organization.policy,
+            need=VisitNeed(),
+            first=MONDAY,
+            last=MONDAY,
+            now=app_now(),
+        )
+
+        assert found == []
 
     def test_two_that_meet_share_the_time(self, anna: Resource) -> None:
         vacation = away(anna, 9, 480).time_off
