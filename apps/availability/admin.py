@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from apps.availability import admin_forms, admin_slots  # noqa: F401  (admin_slots registers its page)
+from apps.availability.admin_places import KindFilter, change_zone_after_commit, with_link
 from apps.availability.commands.generate_slots import GenerationReport, generate_slots
 from apps.availability.models import (
     WEEKDAYS,
@@ -29,11 +30,12 @@ from apps.availability.models import (
 )
 from apps.organizations.admin_display import NOTHING, badge, chips
 from apps.organizations.models import Organization
-from apps.organizations.staff import Area
+from apps.organizations.staff import Area, staff_actor
 from apps.organizations.tenant_admin import OwnRowsFilter, TenantAdmin
 from apps.organizations.unfolded import asking_action
 
 WEEKDAY_NAMES = dict(WEEKDAYS)
+BOOKED = ["what_is_booked", "pool_size"]
 
 
 def report_in_words(report: GenerationReport) -> str:
@@ -154,27 +156,28 @@ class LocationAdmin(RegeneratingAdmin):
             initial.setdefault("timezone", Organization.objects.get(pk=tenant_id).timezone)
         return initial
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Where customers have booked, it stays what they booked."""
-        fields = list(super().get_readonly_fields(request, obj))
-        if (
-            obj is not None
-            and SlotInstance.objects.for_organization(obj.organization_id).filter(location=obj).exists()
-        ):
-            return [*fields, "sells_from"]
-        return fields
-
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Without the pool where people are booked, and cannot be exchanged for one any more."""
+        """What touches bookings is switched on pages of its own, which say what it means."""
         fieldsets = super().get_fieldsets(request, obj)
-        people_only = (
-            obj is not None
-            and obj.sells_from == SellsFrom.PEOPLE
-            and "sells_from" in self.get_readonly_fields(request, obj)
-        )
-        if not people_only:
-            return fieldsets
-        return [*fieldsets[:-1], ("What customers book", {"fields": ["sells_from"]})]
+        return fieldsets if obj is None else [*fieldsets[:-1], ("What customers book", {"fields": BOOKED})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Shown, with a link to where it is changed."""
+        return [*super().get_readonly_fields(request, obj), *(BOOKED if obj is not None else [])]
+
+    @admin.display(description="Customers book")
+    def what_is_booked(self, location: Location) -> SafeString:
+        """People, or places."""
+        return with_link(self.sells(location), "sells_from", location.pk, "Switch…")
+
+    @admin.display(description="Places in the pool")
+    def pool_size(self, location: Location) -> Any:
+        """How many at the same time; only where places are sold."""
+        pools = Resource.objects.for_organization(location.organization_id)
+        pool = pools.filter(location=location, kind=ResourceKind.POOL).first()
+        if pool is None or location.sells_from == SellsFrom.PEOPLE:
+            return "Not used: customers book a person"
+        return with_link(pool.capacity, "capacity", pool.pk, "Change…")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: a branch is switched off, its bookings stay."""
@@ -185,9 +188,14 @@ class LocationAdmin(RegeneratingAdmin):
         return [obj.pk]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:
-        """The branch and its pool."""
+        """The branch and its pool. Another zone moves time off, too: that is a command's work."""
+        zone = obj.timezone
+        if change and "timezone" in form.changed_data:
+            obj.timezone = form.initial["timezone"]
+            change_zone_after_commit(staff_actor(request, obj.organization_id), obj, zone)
         super().save_model(request, obj, form, change)
-        form.save_pool()
+        if not change:
+            form.save_pool()
 
     @asking_action(
         description="Generate times",
@@ -254,21 +262,6 @@ class LocationAdmin(RegeneratingAdmin):
         return badge("Open", "success") if location.active else badge("Hidden")
 
 
-class KindFilter(admin.SimpleListFilter):
-    """People, rooms, equipment: the pools belong to their locations."""
-
-    title = "kind"
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Every kind but the pool."""
-        return [(kind.value, str(kind.label)) for kind in ResourceKind if kind != ResourceKind.POOL]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """The chosen kind."""
-        return queryset.filter(kind=self.value()) if self.value() else queryset
-
-
 @admin.register(Resource)
 class ResourceAdmin(RegeneratingAdmin):
     """The team, and the rooms and equipment that visits need."""
@@ -280,7 +273,7 @@ class ResourceAdmin(RegeneratingAdmin):
     list_select_related = ("location", "organization")
     search_fields = ("name", "skills")
     fieldsets = (
-        ("Who", {"fields": ["name", ("kind", "location"), "active"]}),
+        ("Who", {"fields": ["name", ("kind", "location"), "photo", "active"]}),
         ("What they can do", {"fields": ["skills", "capacity", "daily_cap"]}),
         ("Time kept free around visits", {"fields": [("buffer_before_minutes", "buffer_after_minutes")]}),
     )
@@ -292,7 +285,20 @@ class ResourceAdmin(RegeneratingAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who has been booked somewhere stays there; make them anew elsewhere."""
         fields = list(super().get_readonly_fields(request, obj))
-        return [*fields, "location", "kind"] if obj is not None else fields
+        return [*fields, "location", "kind", "at_once"] if obj is not None else fields
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """How many at once is changed on a page that says what it means for bookings."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None:
+            return fieldsets
+        can = ("What they can do", {"fields": ["skills", "at_once", "daily_cap"]})
+        return [can if title == can[0] else (title, rest) for title, rest in fieldsets]
+
+    @admin.display(description="Customers at the same time")
+    def at_once(self, resource: Resource) -> SafeString:
+        """The capacity."""
+        return with_link(resource.capacity, "capacity", resource.pk, "Change…")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nobody: people are switched off, their bookings stay."""

@@ -6,42 +6,21 @@ from typing import Any, ClassVar
 from django import forms
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
+from apps.availability.admin_places import PhotoInput, check_photo
 from apps.availability.models import (
     WEEKDAYS,
     AvailabilityRule,
-    CalendarEvent,
     Location,
     Resource,
     ResourceKind,
     RuleKind,
-    SellsFrom,
 )
-from apps.core.clock import app_now
+from apps.availability.offers import rule_value
+from apps.availability.rule_changes import find_overlap, rules_of
 from apps.organizations.admin_display import WeekdaysField, WordsField
 from apps.organizations.tenant_admin import TenantModelForm, is_new
 
 CLOSED_ALL_DAY = time(0, 0)  # a closed rule's times are not looked at
-
-
-def most_lanes_taken(resource: Resource) -> int:
-    """How many places of a resource its future events need; its row is locked until the form is saved."""
-    Resource.objects.for_organization(resource.organization_id).select_for_update(no_key=True).get(
-        pk=resource.pk
-    )
-    events = CalendarEvent.objects.for_organization(resource.organization_id).filter(
-        resource=resource, active=True, ends_at__gt=app_now()
-    )
-    return max((max(event.lanes) + 1 for event in events), default=0)
-
-
-def capacity_problem(resource: Resource, capacity: int) -> str | None:
-    """Why a capacity cannot be lowered so far, in words."""
-    if is_new(resource) or capacity >= resource.capacity:
-        return None
-    taken = most_lanes_taken(resource)
-    if capacity >= taken:
-        return None
-    return f"Visits that are booked already need {taken} places at the same time. Move them first."
 
 
 class LocationForm(TenantModelForm):
@@ -61,41 +40,16 @@ class LocationForm(TenantModelForm):
         model = Location
         exclude: ClassVar[list[str]] = []
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.pool = (
-            None
-            if is_new(self.instance)
-            else Resource.objects.for_organization(self.instance.organization_id)
-            .filter(location=self.instance, kind=ResourceKind.POOL)
-            .first()
-        )
-        if self.pool is not None:
-            self.initial["pool_places"] = self.pool.capacity
-
-    def clean(self) -> dict[str, Any]:
-        """A pool never becomes smaller than what is booked from it."""
-        cleaned = super().clean()
-        places = cleaned.get("pool_places")
-        problem = capacity_problem(self.pool, places) if self.pool and places else None
-        if problem:
-            self.add_error("pool_places", problem)
-        return cleaned
-
     def save_pool(self) -> None:
-        """Give the location its pool, or the pool its size. Slots follow when they are generated."""
-        location, places = self.instance, self.cleaned_data.get("pool_places") or 1
-        if self.pool is not None and self.pool.capacity != places:
-            self.pool.capacity = places
-            self.pool.save(update_fields=["capacity", "updated_at"])
-        elif self.pool is None and location.sells_from == SellsFrom.POOL:
-            Resource.objects.create(
-                organization_id=location.organization_id,
-                location=location,
-                kind=ResourceKind.POOL,
-                name=f"{location.name}: pool",
-                capacity=places,
-            )
+        """Give a new location its pool: every one has one, whatever its customers book."""
+        location = self.instance
+        Resource.objects.create(
+            organization_id=location.organization_id,
+            location=location,
+            kind=ResourceKind.POOL,
+            name=f"{location.name}: pool"[:120],
+            capacity=self.cleaned_data.get("pool_places") or 1,
+        )
 
 
 class ResourceForm(TenantModelForm):
@@ -117,13 +71,12 @@ class ResourceForm(TenantModelForm):
             kind = self.fields["kind"]
             kind.choices = [choice for choice in kind.choices if choice[0] != ResourceKind.POOL]  # type: ignore[attr-defined]  # a choice field
 
-    def clean_capacity(self) -> int:
-        """Not below what is booked."""
-        capacity: int = self.cleaned_data["capacity"]
-        problem = capacity_problem(self.instance, capacity)
-        if problem:
-            raise forms.ValidationError(problem)
-        return capacity
+        if "photo" in self.fields:
+            self.fields["photo"].widget = PhotoInput(None if is_new(self.instance) else self.instance)
+
+    def clean_photo(self) -> Any:
+        """Not too large."""
+        return check_photo(self.cleaned_data["photo"])
 
 
 class RuleForm(TenantModelForm):
@@ -167,3 +120,14 @@ class RuleForm(TenantModelForm):
         if kind == RuleKind.EXCEPTION and not cleaned.get("valid_to"):
             cleaned["valid_to"] = cleaned.get("valid_from")  # an exception is one day unless it says more
         return cleaned
+
+    def _post_clean(self) -> None:
+        """Hours never contradict others of the same kind: the one in the way is named, as by the API."""
+        super()._post_clean()
+        if self.errors:
+            return
+        row = self.instance
+        others = [other for other in rules_of(row.location) if other.pk != row.pk]
+        found = find_overlap(rule_value(row), others, location=row.location)
+        if found is not None:
+            self.add_error("valid_from" if row.is_closed else "start_time", found[1])

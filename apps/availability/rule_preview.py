@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from apps.availability.day_hours import DayHours, plan_day
 from apps.availability.generation import sells
 from apps.availability.models import AvailabilityRule, Location, Resource, SlotInstance
 from apps.availability.offers import rule_value
@@ -104,16 +105,39 @@ def preview_rule_change(
     REQ-RULE-3. Looks at `days` days from the location's today. It compares rules with rules, so it also
     tells the truth about days that have not been generated. Raises NotFound, InvalidInput.
     """
-    scope, now = look_at_scope(organization_id, location_id), app_now()
-    location, zone = scope.location, ZoneInfo(scope.location.timezone)
-    rows = rules_of(location)
+    scope = look_at_scope(organization_id, location_id)
+    rows = rules_of(scope.location)
     others = [row for row in rows if row.id != rule_id]
     if rule_id is not None and len(others) == len(rows):
         raise NotFound("There are no such hours.")
-    old, new = [rule_value(row) for row in rows], [rule_value(row) for row in others]
+    new = [rule_value(row) for row in others]
     if fields is not None:
         ensure_valid(fields, scope)
         new.append(fields.value())
+    conflict = _conflict(fields, others, scope.location)
+    return _preview(scope, [rule_value(row) for row in rows], new, days=days, conflict=conflict)
+
+
+def preview_day_hours(*, organization_id: UUID, wanted: DayHours, days: int = PREVIEW_DAYS) -> Preview:
+    """What setting the hours of a weekday or a date would do; as `preview_rule_change`.
+
+    A date that lies further ahead than `days` is looked at, too. Raises NotFound, InvalidInput.
+    """
+    scope = look_at_scope(organization_id, wanted.location_id)
+    rows = rules_of(scope.location)
+    plan = plan_day(wanted, rows)
+    for fields in plan.added:
+        ensure_valid(fields, scope)
+    if wanted.day is not None:
+        days = max(days, (wanted.day - scope.today()).days + 1)
+    old, conflict = [rule_value(row) for row in rows], plan.conflict(scope.location)
+    return _preview(scope, old, plan.rules_after(), days=days, conflict=conflict)
+
+
+def _preview(
+    scope: Scope, old: Sequence[Rule], new: Sequence[Rule], *, days: int, conflict: str | None
+) -> Preview:
+    location, zone, now = scope.location, ZoneInfo(scope.location.timezone), app_now()
     today = now.astimezone(zone).date()
     span = days_between(today - timedelta(days=1), today + timedelta(days=days - 1))
     by_resource = _differences(scope, old, new, zone=zone, days=span, now=now)
@@ -123,9 +147,9 @@ def preview_rule_change(
         added=_named(by_resource, "added"),
         removed=(removed := _named(by_resource, "removed")),
         changed=_named(by_resource, "changed"),
-        closed_with_bookings=_with_bookings(organization_id, removed),
+        closed_with_bookings=_with_bookings(location.organization_id, removed),
         kept=sum(found.kept for found in by_resource.values()),
-        conflict=_conflict(fields, others, location),
+        conflict=conflict,
     )
 
 

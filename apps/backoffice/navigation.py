@@ -45,10 +45,14 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         "Who and when",
         (
+            Place("Roster", "calendar_view_week", "roster", Area.ROTA),
+            Place("Time off", "beach_access", "time_off", Area.ROTA),
+            Place("Closings", "event_busy", "closings", Area.ROTA),
             Place("Team", "engineering", "availability_resource_changelist", Area.ROTA),
             Place("Hours", "schedule", "availability_availabilityrule_changelist", Area.ROTA),
             Place("Locations", "location_on", "availability_location_changelist", Area.ROTA),
             Place("Times", "view_timeline", "availability_slotinstance_changelist", Area.ROTA),
+            Place("Missing times", "help_center", "explain", Area.ROTA),
         ),
     ),
     (

@@ -46,3 +46,15 @@ function addRow(rows) {
   rows.querySelector("[data-bo-rows-list]").append(row);
   row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
 }
+
+// Show a photo before it is saved.
+document.addEventListener("change", (event) => {
+  const box = event.target.closest("[data-bo-photo]");
+  if (!box || event.target.type !== "file") return;
+  const [file] = event.target.files;
+  const image = box.querySelector("[data-bo-photo-now]");
+  if (!file || !file.type.startsWith("image/")) return;
+  if (image.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
+  image.src = URL.createObjectURL(file);
+  image.hidden = false;
+});
