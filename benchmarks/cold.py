@@ -12,7 +12,7 @@ from apps.vendors.api import views as scheduler_views
 
 def make_cold(*, whose: str) -> None:
     """From now on each stamp has a version that no stamp before it had; `whose` is "all" or "one"."""
-    read_stamp = reading.read_stamp
+    read_stamp, read_pulse = reading.read_stamp, reading.read_pulse
     numbers = count(1)
     moved: dict[int, int] = {}
 
@@ -27,5 +27,10 @@ def make_cold(*, whose: str) -> None:
         newest = [version + moved.get(index, 0) for index, version in enumerate(versions)]
         return replace(stamp, counts=prepared.large_array(newest))
 
+    def never_the_same(organization_id: str, location_id: str) -> tuple[bytes | None, int, int]:
+        settings, _, now = read_pulse(organization_id, location_id)
+        return settings, -1, now
+
+    kept.read_pulse = never_the_same
     for module in (kept, views, scheduler_views):
         module.read_stamp = newer

@@ -35,6 +35,16 @@ READ_STAMP = prepared.Statement(
     """,
 )
 
+# Resources come and go with a new version of the settings, and their own versions only grow: as long as the
+# settings stay, an unchanged sum means that each of them is unchanged.
+READ_PULSE = prepared.Statement(
+    "availability_pulse",
+    """
+    SELECT (SELECT version FROM availability_settingsversion WHERE organization_id = $1::uuid),
+           (SELECT sum(version)::bigint FROM availability_resource WHERE location_id = $2::uuid), app_now()
+    """,
+)
+
 
 @dataclass(frozen=True)
 class Stamp:
@@ -56,19 +66,22 @@ class Stamp:
         names = (UUID(bytes=raw) for raw in prepared.ids(self.resources))
         return dict(zip(names, prepared.large_numbers(self.counts), strict=True))
 
-    def is_as(self, other: "Stamp") -> bool:
-        """Whether nothing has changed between the two."""
-        return (
-            self.counts == other.counts
-            and self.settings == other.settings
-            and self.resources == other.resources
-        )
+    @cached_property
+    def total(self) -> int:
+        """The sum of the versions: what a pulse compares."""
+        return sum(prepared.large_numbers(self.counts))
 
 
 def read_stamp(organization_id: UUID | str, location_id: UUID | str) -> Stamp:
     """Read it before anything else that goes into an answer: what comes later can only be newer."""
     settings, resources, counts, now = READ_STAMP.rows(str(organization_id), str(location_id))[0]
     return Stamp(settings, resources, counts, prepared.instant(now) or 0)
+
+
+def read_pulse(organization_id: str, location_id: str) -> tuple[bytes | None, int, int]:
+    """The settings, the total and the time that a stamp would have now, for less."""
+    settings, total, now = READ_PULSE.rows(organization_id, location_id)[0]
+    return settings, prepared.instant(total) or 0, prepared.instant(now) or 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ class TestHowLong:
         after = times(look(visitor))
 
         assert before[0] not in after
-        assert set(before[1:]) <= set(after)
+        assert set(before) - {before[0]} <= set(after)  # two people may be shown at one time
         assert len(after) == len(before)
 
     def test_what_fills_up_between_two_processes_is_not_shown_either(
