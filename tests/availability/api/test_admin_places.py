@@ -368,3 +368,23 @@ class TestCapacity:
         response = staff.post(f"resources/{person.id}/capacity", {"capacity": capacity})
 
         assert problem(response) == (400, "VALIDATION_ERROR")
+
+
+class TestSellsFrom:
+    def test_a_switch_is_explained_and_slots_follow(self, staff: StaffClient, location: Location) -> None:
+        WeeklyRuleFactory.create(location=location)
+        person_id = staff.post("people", {"location_id": str(location.id), "name": "Maria"}).json()["id"]
+        path = f"locations/{location.id}/sells-from"
+
+        look = staff.post(f"{path}/preview", {"sells_from": "pool"}, key=None).json()
+        response = staff.post(path, {"sells_from": "pool"})
+
+        assert look["sentences"] == response.json()["sentences"]
+        assert response.json()["location"]["sells_from"] == "pool"
+        assert not SlotInstance.objects.filter(resource_id=person_id).exists()
+        assert SlotInstance.objects.filter(resource__kind="pool").exists()
+
+    def test_refuses_a_third_side(self, staff: StaffClient, location: Location) -> None:
+        response = staff.post(f"locations/{location.id}/sells-from", {"sells_from": "air"})
+
+        assert problem(response) == (400, "VALIDATION_ERROR")

@@ -33,6 +33,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "pool_capacity": 2,
     },
     ("PATCH", "locations/{location}"): {"name": "Old", "timezone": "Europe/Paris", "active": False},
+    ("POST", "locations/{location}/sells-from/preview"): {"sells_from": "pool"},
     ("POST", "people"): {
         "location_id": "{location}",
         "name": "Maria",

@@ -36,6 +36,8 @@ MATRIX: dict[tuple[str, str], set[Role]] = {
     ("POST", "locations"): BUSINESS,
     ("GET", "locations/{location_id}"): EVERYBODY,
     ("PATCH", "locations/{location_id}"): BUSINESS,
+    ("POST", "locations/{location_id}/sells-from"): BUSINESS,
+    ("POST", "locations/{location_id}/sells-from/preview"): BUSINESS,
     ("GET", "people"): EVERYBODY,
     ("POST", "people"): BUSINESS,
     ("GET", "people/{resource_id}"): EVERYBODY,
@@ -183,6 +185,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PATCH", "resources/{resource_id}"): {"name": "Stolen"},
     ("PATCH", "availabilities/{rule_id}"): {"note": "Stolen"},
     ("PATCH", "calendar-events/time-off/{time_off_id}"): {"note": "Stolen"},
+    ("POST", "locations/{location_id}/sells-from"): {"sells_from": "pool"},
+    ("POST", "locations/{location_id}/sells-from/preview"): {"sells_from": "pool"},
     ("POST", "resources/{resource_id}/capacity"): {"capacity": 2},
     ("POST", "resources/{resource_id}/capacity/preview"): {"capacity": 2},
 }

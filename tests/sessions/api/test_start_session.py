@@ -65,7 +65,6 @@ class TestStartSession:
             ({"context": {"name": "Ada"}}, "context.name"),
             ({"context": {"language": "en\x00"}}, "context.language"),
             ({"context": {"timezone": "x" * 65}}, "context.timezone"),
-            ({"context": {"url": "\ud800"}}, "context.url"),
             ({"context": {"utm": {"source": "x" * 201}}}, "context.utm.source"),
             ({"context": {"utm": {"gclid": "1"}}}, "context.utm.gclid"),
         ],

@@ -6,12 +6,23 @@ from apps.availability.api.admin import (
     explain_views,
     place_views,
     rule_views,
+    sells_from_views,
     slot_views,
 )
 
 urlpatterns = [
     path("locations", place_views.LocationsView.as_view(), name="admin-locations"),
     path("locations/<uuid:location_id>", place_views.LocationView.as_view(), name="admin-location"),
+    path(
+        "locations/<uuid:location_id>/sells-from",
+        sells_from_views.SellsFromView.as_view(),
+        name="admin-sells-from",
+    ),
+    path(
+        "locations/<uuid:location_id>/sells-from/preview",
+        sells_from_views.SellsFromPreviewView.as_view(),
+        name="admin-sells-from-preview",
+    ),
     path("people", place_views.PeopleView.as_view(), name="admin-people"),
     path("people/<uuid:resource_id>", place_views.PersonView.as_view(), name="admin-person"),
     path("resources", place_views.ResourcesView.as_view(), name="admin-resources"),
