@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.availability import planner
+from apps.availability import planner_search
 from apps.availability.free_time import Segment, Wanted, Worker
 from apps.availability.lanes import Occupant, Period
 from apps.availability.planner import Itinerary, Mode, Request, plan
@@ -318,7 +318,7 @@ class TestRank:
 class TestBound:
     def test_much_to_choose_from_is_not_much_work(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Forty people and eight lines are 40⁸ combinations."""
-        monkeypatch.setattr(planner, "MAX_STEPS", 1_000)
+        monkeypatch.setattr(planner_search, "MAX_STEPS", 1_000)
         people = [worker(UUID(int=number + 1)) for number in range(40)]
 
         for mode in Mode:
@@ -330,7 +330,7 @@ class TestBound:
     ) -> None:
         people = [worker(UUID(int=number + 1), daily_cap=1) for number in range(9)]
         lines = [line(15)] * 8
-        monkeypatch.setattr(planner, "MAX_STEPS", 50)
+        monkeypatch.setattr(planner_search, "MAX_STEPS", 50)
 
         found = planned(lines, *people, starts=[at("10:00")])
 
