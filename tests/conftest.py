@@ -13,6 +13,9 @@ from hypothesis import settings
 
 from apps.core import outbox
 
+# What an example costs depends on the machine and on who else uses it; one that hangs meets the timeout.
+settings.register_profile("everyday", deadline=None)
+settings.load_profile("everyday")
 # For a long look: `pytest --hypothesis-profile=thorough`.
 settings.register_profile("thorough", max_examples=3000, deadline=None)
 

@@ -10,7 +10,16 @@ from django.db.models import Max
 
 from apps.availability.explain import explain
 from apps.availability.explain_types import Explanation, Exposure, Facts, ResourceFacts, SlotFacts
-from apps.availability.exposure import ALL, Candidate, Draw, day_part_of, expose, hour_of
+from apps.availability.exposure import (
+    ALL,
+    Candidate,
+    Draw,
+    day_part_of,
+    expose,
+    hour_of,
+    name_of_slot,
+    name_of_start,
+)
 from apps.availability.lanes import Period
 from apps.availability.loading import Taken, as_taken, midnight, overlapping, visits_by_day
 from apps.availability.models import (
@@ -22,7 +31,6 @@ from apps.availability.models import (
     SlotInstance,
 )
 from apps.availability.offers import booking_window, buffers, rule_value
-from apps.availability.openings import micros
 from apps.availability.rules import Rule, to_instant
 from apps.availability.search import find_offers
 from apps.availability.types import VisitNeed
@@ -242,7 +250,7 @@ def _exposure_of(reading: _Reading, draw: Draw, *, by_start: bool) -> ExposureOf
     )
 
     def name_of(start: datetime, resource_id: UUID) -> str:
-        return start.isoformat() if by_start else f"{micros(start)}@{resource_id.hex}"
+        return name_of_start(start) if by_start else name_of_slot(start, resource_id)
 
     candidates = {
         name: Candidate(name, day_part_of(offer.start_at.astimezone(zone).hour))

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from uuid import UUID
 
 ALL = "all"
 FORMAT = 1
@@ -106,6 +107,16 @@ class Candidate:
 
     name: str
     part: DayPart
+
+
+def name_of_start(start: datetime) -> str:
+    """How a start is named in draws, and on the wire: ISO 8601 in UTC with a Z."""
+    return start.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
+
+
+def name_of_slot(start: datetime, resource_id: UUID) -> str:
+    """How one resource's start is named in draws."""
+    return f"{name_of_start(start)}@{resource_id.hex}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from apps.availability.exposure import Candidate, DayPart, day_part_of
+from apps.availability.exposure import Candidate, DayPart, day_part_of, name_of_slot
 from apps.availability.models import Location
 from apps.availability.openings import Opening, moment_of
 from apps.availability.reading import Answer, Stamp, first_of, search_of
@@ -137,7 +137,7 @@ class SlotsReading:
         """The slots in the order of time."""
         search, found = self.where.run(self.day, self.day, stamp)
         named = {
-            f"{utc(moment_of(opening.start))}@{resource_id.hex}": (resource_id, opening)
+            name_of_slot(moment_of(opening.start), resource_id): (resource_id, opening)
             for resource_id in found.free
             for opening in found.openings(resource_id)
         }

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from apps.availability.exposure import Candidate
+from apps.availability.exposure import Candidate, name_of_start
 from apps.availability.reading import Answer, Stamp, first_of
 from apps.availability.readings import EXPOSURE_VARIANT, as_json, utc
 from apps.availability.showing import Showing
@@ -75,10 +75,10 @@ class TimeslotsReading(_Asked):
         found = strategy_of(question.service).date_timeslots(question, day=self.day)
         starts, valid_until, exposure_id = found.starts, found.valid_until, None
         if self.showing is not None:
-            candidates = [Candidate(utc(start.start_at), start.day_part) for start in starts]
+            candidates = [Candidate(name_of_start(start.start_at), start.day_part) for start in starts]
             drawn = self.showing.show(candidates, now=stamp.now)
             names = set(drawn.exposed.names)
-            starts = tuple(start for start in starts if utc(start.start_at) in names)
+            starts = tuple(start for start in starts if name_of_start(start.start_at) in names)
             valid_until, exposure_id = first_of(valid_until, drawn.until), drawn.draw.id
         zone = ZoneInfo(self.timezone)
         body = {
