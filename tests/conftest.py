@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,8 @@ from hypothesis import settings
 from apps.core import outbox
 
 # What an example costs depends on the machine and on who else uses it; one that hangs meets the timeout.
-settings.register_profile("everyday", deadline=None)
+# In CI every run draws the same examples.
+settings.register_profile("everyday", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("everyday")
 # For a long look: `pytest --hypothesis-profile=thorough`.
 settings.register_profile("thorough", max_examples=3000, deadline=None)
