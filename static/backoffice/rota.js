@@ -43,9 +43,11 @@ function dialogOf() {
 }
 
 async function load(url, options) {
-  const response = await fetch(url, { credentials: "same-origin", ...options });
-  if (options?.method === "POST" && response.redirected) {
-    location.assign(response.url);
+  const response = await fetch(url, { credentials: "same-origin", headers: { "X-Bo-Dialog": "1" }, ...options });
+  const nextPage = response.headers.get("X-Bo-Location");
+  if (nextPage) {
+    if (nextPage === location.pathname + location.search) location.reload();
+    else location.assign(nextPage);
     return;
   }
   const text = await response.text();

@@ -151,6 +151,14 @@ class TestHours:
         assert starts(acme, MONDAY) == 6
         assert starts(acme, "2030-01-28") == 6
 
+    def test_a_dialog_is_told_where_to_go_and_the_page_says_what_was_done(self, acme: Business) -> None:
+        client = acme.client()
+
+        answer = client.post(day_url(acme), hours(), headers={"X-Bo-Dialog": "1"})
+
+        assert answer.status_code == 200
+        assert "Saved." in client.get(answer.headers["X-Bo-Location"]).content.decode()
+
     def test_one_date_is_an_exception(self, acme: Business) -> None:
         generate_slots(organization=acme.organization)
 
@@ -363,6 +371,8 @@ class TestPlaces:
 
         acme.location.refresh_from_db()
         assert acme.location.sells_from == "pool"
+        (only,) = client.get("/admin/roster/").context["week"].lines
+        assert only.person is None
 
 
 class TestExplain:

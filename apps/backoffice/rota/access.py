@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 
@@ -18,6 +18,7 @@ from apps.core.errors import DomainError, InvalidInput, NotFound
 from apps.organizations.staff import Area, access_of, staff_actor
 
 View = Callable[..., HttpResponseBase]
+DIALOG_HEADER = "X-Bo-Dialog"
 
 
 def rota_page(view: View) -> View:
@@ -28,11 +29,18 @@ def rota_page(view: View) -> View:
         if not access_of(request).may(Area.ROTA):
             raise PermissionDenied
         try:
-            return view(request, *args, **kwargs)
+            return _for_dialog(request, view(request, *args, **kwargs))
         except NotFound as error:
             raise Http404(error.detail) from error
 
     return admin.site.admin_view(checked)
+
+
+def _for_dialog(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A dialog is told where to go: following by itself, it would use up the message for that page."""
+    if DIALOG_HEADER in request.headers and isinstance(response, HttpResponseRedirect):
+        return HttpResponse(headers={"X-Bo-Location": response.url})
+    return response
 
 
 def own_locations(request: HttpRequest) -> list[Location]:

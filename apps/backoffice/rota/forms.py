@@ -203,7 +203,9 @@ class TimeOffForm(CalmForm):
     start_time = forms.TimeField(label="From", required=False, widget=TimeInput)
     end_time = forms.TimeField(label="Until", required=False, widget=TimeInput)
     repeat = forms.ChoiceField(label="Again", choices=REPEATS, initial="never")
-    every = forms.IntegerField(label="Every … (days, weeks, months)", min_value=1, max_value=99, initial=1)
+    every = forms.IntegerField(
+        label="Every how many", min_value=1, max_value=99, initial=1, help_text="2 is every second one."
+    )
     days = WeekdaysField(label="On", choices=WEEKDAYS)
     ends = forms.ChoiceField(label="Until when", choices=ENDS, initial="never", widget=forms.RadioSelect)
     until = forms.DateField(label="Last day on which it may happen", required=False, widget=DateInput)
