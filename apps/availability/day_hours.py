@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from uuid import UUID
 
-from apps.availability.models import AvailabilityRule, Location, RuleKind
+from apps.availability.errors import RuleOverlap
+from apps.availability.models import AvailabilityRule, RuleKind
 from apps.availability.offers import rule_value
 from apps.availability.rule_changes import (
     Scope,
     ensure_no_overlap,
     ensure_valid,
     fields_of,
-    find_overlap,
     row_of,
     write_fields,
 )
@@ -98,19 +98,23 @@ class DayPlan:
             *(fields.value() for fields in self.added),
         ]
 
-    def conflict(self, location: Location) -> str | None:
-        """What stays and is in the way of what is new, in words."""
-        for fields in self.added:
-            found = find_overlap(fields.value(), self.staying, location=location)
-            if found is not None:
-                return found[1]
+    def conflict(self, scope: Scope) -> str | None:
+        """What is in the way of what is new, in words: hours that stay, or new ones of each other."""
+        try:
+            self._ensure_no_overlap(scope)
+        except RuleOverlap as overlap:
+            return overlap.detail
         return None
 
     def check(self, scope: Scope) -> None:
         """Raises InvalidInput, RuleOverlap."""
-        there = [*self.staying]
         for fields in self.added:
             ensure_valid(fields, scope)
+        self._ensure_no_overlap(scope)
+
+    def _ensure_no_overlap(self, scope: Scope) -> None:
+        there = [*self.staying]
+        for fields in self.added:
             ensure_no_overlap(fields.value(), there, location=scope.location)
             new = row_of(fields, scope.location.organization_id)
             new.resource = scope.resources.get(fields.resource_id) if fields.resource_id else None

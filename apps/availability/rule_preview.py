@@ -130,7 +130,7 @@ def preview_day_hours(*, organization_id: UUID, wanted: DayHours, days: int = PR
         ensure_valid(fields, scope)
     if wanted.day is not None:
         days = max(days, (wanted.day - scope.today()).days + 1)
-    old, conflict = [rule_value(row) for row in rows], plan.conflict(scope.location)
+    old, conflict = [rule_value(row) for row in rows], plan.conflict(scope)
     return _preview(scope, old, plan.rules_after(), days=days, conflict=conflict)
 
 

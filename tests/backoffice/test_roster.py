@@ -210,9 +210,12 @@ class TestHours:
     def test_errors_stand_beside_the_field(
         self, acme: Business, wrong: dict[str, str], field: str, words: str
     ) -> None:
-        answer = acme.client().post(day_url(acme), hours(**wrong))
+        client, typed = acme.client(), hours(**wrong)
 
-        assert words in answer.context["form"].errors[field][0]
+        for step in ("preview", "save"):
+            answer = client.post(day_url(acme), {**typed, "step": step})
+
+            assert words in answer.context["form"].errors[field][0], step
 
     def test_copies_a_week(self, acme: Business) -> None:
         other = PersonFactory.create(location=acme.location)
