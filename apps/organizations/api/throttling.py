@@ -42,9 +42,7 @@ class SignInThrottle(BaseThrottle):
         name = salted_hmac("wrkbelt.sign_in", email.strip().lower(), algorithm="sha256").hexdigest()[:32]
         try:
             with Redis.from_url(settings.REDIS_URL, socket_timeout=1, socket_connect_timeout=1) as redis:
-                count = redis.eval(
-                    COUNT, 1, f"sign-in:{name}:{self.window}", str(WINDOW_SECONDS)
-                )
+                count = redis.eval(COUNT, 1, f"sign-in:{name}:{self.window}", str(WINDOW_SECONDS))
         except (RedisError, OSError) as error:
             logger.warning("sign-ins are not counted: Redis is away (%s)", type(error).__name__)
             return True
