@@ -277,6 +277,7 @@ class Availability(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.timeout(3600)  # for the thorough profile; the quick one takes seconds
 def test_any_sequence_keeps_every_invariant() -> None:
     run_state_machine_as_test(
         Availability,
