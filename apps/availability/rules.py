@@ -188,7 +188,24 @@ def slots_of_day(rules: Sequence[Rule], zone: ZoneInfo, day: date) -> list[SlotT
 
 
 def runs_of_day(rules: Sequence[Rule], zone: ZoneInfo, day: date) -> list[SlotRun]:
-    """The same, as evenly spaced runs in the order of their first starts; no start is in two of them."""
+    """The same, as evenly spaced runs in the order of their first starts; no start is in two of them.
+
+    Nor is one in two days: what a window of the day before, over midnight, makes is that day's.
+    """
+    runs = _runs_alone(rules, zone, day)
+    before = _runs_alone(rules, zone, day - timedelta(days=1))
+    if not runs or not before or max(run.last for run in before) < min(run.first for run in runs):
+        return runs
+    taken = {slot.start_at for run in before for slot in run.slots()}
+    if not any(slot.start_at in taken for run in runs for slot in run.slots()):
+        return runs
+    return [
+        _single(slot, length=run.length) for run in runs for slot in run.slots() if slot.start_at not in taken
+    ]
+
+
+def _runs_alone(rules: Sequence[Rule], zone: ZoneInfo, day: date) -> list[SlotRun]:
+    """The runs of one day's own windows."""
     runs = [run for rule in rules_of_day(rules, day) for run in _runs_of_window(rule, zone, day)]
     ordered = sorted(runs, key=lambda run: run.first)
     if all(one.last < other.first for one, other in pairwise(ordered)):

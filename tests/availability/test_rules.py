@@ -1,5 +1,6 @@
 """Rules to working time and starts."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -368,3 +369,29 @@ class TestAgainstTheOracle:
         }
         assert minutes == oracle.working_minutes([(one, each) for each in days for one in rules], zone)
         assert all(one.end < other.start for one, other in pairwise(periods))
+
+
+def test_a_start_that_two_days_make_belongs_to_the_first_of_them() -> None:
+    late = Rule(
+        resource_id=None,
+        kind="WEEKLY",
+        days=frozenset({1}),
+        start=time(23),
+        end=time(2),
+        capacity=2,
+        granularity=60,
+        duration=60,
+    )
+    early = replace(
+        late,
+        kind="EXCEPTION",
+        days=frozenset(),
+        start=time(0),
+        end=time(4),
+        capacity=1,
+        valid_from=date(2030, 1, 15),
+        valid_to=date(2030, 1, 15),
+    )
+    made = [slots_of_day([late, early], ZoneInfo("UTC"), date(2030, 1, day)) for day in (14, 15)]
+
+    assert [[slot.start_at.hour for slot in slots] for slots in made] == [[23, 0, 1], [2, 3]]

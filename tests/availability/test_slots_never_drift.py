@@ -14,7 +14,7 @@ from apps.availability.commands.add_time_off import add_time_off
 from apps.availability.commands.copy_week import copy_week
 from apps.availability.commands.generate_slots import generate_slots_of_location
 from apps.availability.commands.rules import add_rule, change_rule, remove_rule
-from apps.availability.errors import RuleOverlap, SlotFull
+from apps.availability.errors import RuleOverlap, SlotFull, SlotNotBookable
 from apps.availability.models import AvailabilityRule, CalendarEvent, Resource, RuleKind, SlotInstance
 from apps.availability.rule_policies import RuleFields
 from apps.bookings.commands.confirm_booking import confirm_booking
@@ -31,7 +31,8 @@ pytestmark = pytest.mark.django_db
 
 MONDAY = date(2030, 1, 14)
 HORIZON = 6
-REFUSALS = (RuleOverlap, InvalidInput, SlotFull, AlreadyBooked)
+# Somebody who was switched off keeps their slots until the next generation, and is not bookable.
+REFUSALS = (RuleOverlap, InvalidInput, SlotFull, SlotNotBookable, AlreadyBooked)
 
 quarters = st.integers(24, 72).map(lambda quarter: time(quarter // 4, quarter % 4 * 15))
 days = st.integers(0, HORIZON).map(lambda offset: MONDAY + timedelta(days=offset))
