@@ -4,8 +4,8 @@ from dataclasses import replace
 from itertools import count
 from uuid import UUID
 
-from apps.availability import reading
 from apps.availability.api import kept, views
+from apps.availability.offering import reading
 from apps.core import prepared
 from apps.vendors.api import views as scheduler_views
 

@@ -7,6 +7,7 @@ from django import forms
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from apps.availability.admin_places import PhotoInput, check_photo
+from apps.availability.hours.changes import find_overlap, rules_of
 from apps.availability.models import (
     WEEKDAYS,
     AvailabilityRule,
@@ -15,8 +16,7 @@ from apps.availability.models import (
     ResourceKind,
     RuleKind,
 )
-from apps.availability.offers import rule_value
-from apps.availability.rule_changes import find_overlap, rules_of
+from apps.availability.offering.offers import rule_value
 from apps.organizations.admin_display import WeekdaysField, WordsField
 from apps.organizations.tenant_admin import TenantModelForm, is_new
 

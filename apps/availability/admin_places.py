@@ -14,9 +14,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.availability.changes import LocationChanges
 from apps.availability.commands.change_location import change_location
 from apps.availability.models import Location, Resource, ResourceKind
+from apps.availability.places.changes import LocationChanges
 from apps.core.actors import Actor
 
 LARGEST_PHOTO = 5 * 1024 * 1024

@@ -1,6 +1,6 @@
 """What must always hold of events and slots."""
 
-from apps.availability.time_off_invariants import OF_LIVE_TIME_OFF, badly_covered
+from apps.availability.time_off.invariants import OF_LIVE_TIME_OFF, badly_covered
 from apps.core.invariants import Invariant, register
 
 # Time -infinity, because counters are a function of the active events alone (see the migration).

@@ -11,11 +11,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.availability.fields import Lanes
+from apps.availability.hours.rules import boundary, days_between, working_time
 from apps.availability.lanes import Occupant, Period
 from apps.availability.models import CalendarEvent, EventType, Location, Resource
-from apps.availability.offers import rules_by_resource
+from apps.availability.offering.offers import rules_by_resource
 from apps.availability.querysets import CalendarEventQuerySet
-from apps.availability.rules import boundary, days_between, working_time
 from apps.availability.types import BookingWindow
 
 

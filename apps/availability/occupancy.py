@@ -15,10 +15,10 @@ from psycopg.types.range import TimestamptzRange
 from apps.availability import counters
 from apps.availability.errors import SlotFull
 from apps.availability.fields import Lanes
+from apps.availability.hours.rules import boundary
 from apps.availability.lanes import Occupant, Period, connected, peak_in_use, place
 from apps.availability.models import CalendarEvent, EventType, Location, Resource, SlotInstance
-from apps.availability.rules import boundary
-from apps.availability.time_off_events import grow_into, period_of
+from apps.availability.time_off.painting import grow_into, period_of
 from apps.core.errors import NotFound
 
 # Counted under the same lock by whoever takes, frees or makes time.

@@ -20,9 +20,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from apps.availability.free_time import FreeTime, Worker
-from apps.availability.planner_search import ExactChain, Parallel
-from apps.availability.planner_types import MAX_LINES, Itinerary, Mode, Request
+from apps.availability.planning.free_time import FreeTime, Worker
+from apps.availability.planning.search import ExactChain, Parallel
+from apps.availability.planning.types import MAX_LINES, Itinerary, Mode, Request
 
 __all__ = ["MAX_LINES", "Itinerary", "Mode", "Request", "plan"]
 

@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from apps.availability.hours.rules import Rule, days_between, working_time
 from apps.availability.lanes import Period
 from apps.availability.models import Location, Resource, SlotInstance
-from apps.availability.offers import (
+from apps.availability.offering.offers import (
     booking_window,
     buffers,
     covers,
@@ -19,8 +20,7 @@ from apps.availability.offers import (
     eligible_resources,
     rules_by_resource,
 )
-from apps.availability.rules import Rule, days_between, working_time
-from apps.availability.search import find_offers
+from apps.availability.offering.search import find_offers
 from apps.availability.types import Offer, VisitNeed
 from apps.content.models import BookingService
 from apps.core.errors import NotFound

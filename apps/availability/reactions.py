@@ -4,8 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from apps.availability.commands.generate_slots import generate_slots_of_location
-from apps.availability.rule_changes import find_location, regeneration_span, today_at
-from apps.availability.rules import days_between
+from apps.availability.hours.changes import find_location, regeneration_span, today_at
+from apps.availability.hours.rules import days_between
 from apps.core.errors import NotFound
 from apps.core.events import Message
 

@@ -56,7 +56,7 @@ def slots_of(organization_id: UUID, *, filters: Mapping[str, Any]) -> SlotQueryS
     """Slots of the dates `from` to `to` by `location_id`, `resource_id` and `status`, with their counters.
 
     Dates are the locations' own, both included. The counters have held times in them until these are swept;
-    what customers are offered is counted anew (apps/availability/offers.py).
+    what customers are offered is counted anew (apps/availability/offering/offers.py).
     """
     rows = SlotInstance.objects.for_organization(organization_id).filter(
         date__range=(filters["from"], filters["to"])

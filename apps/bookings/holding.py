@@ -10,7 +10,7 @@ from apps.audit import log as audit
 from apps.availability import occupancy, queries
 from apps.availability.errors import SlotFull, SlotNotBookable
 from apps.availability.models import CalendarEvent, EventType, ResourceKind, SlotInstance
-from apps.availability.offers import buffers
+from apps.availability.offering.offers import buffers
 from apps.availability.types import VisitNeed
 from apps.bookings import policies
 from apps.bookings.ending import end_lapsed_holds

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.availability.models import TimeOff
-from apps.availability.time_off_queries import bookings_in_the_way
+from apps.availability.time_off.queries import bookings_in_the_way
 from apps.bookings.models import Booking
 
 

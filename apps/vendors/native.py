@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from apps.availability.hours.rules import days_between
 from apps.availability.models import SellsFrom
-from apps.availability.openings import Opening, moment_of
-from apps.availability.reading import first_of, search_of
-from apps.availability.readings import part_of
-from apps.availability.rules import days_between
-from apps.availability.search import Found, Search
+from apps.availability.offering.openings import Opening, moment_of
+from apps.availability.offering.reading import first_of, search_of
+from apps.availability.offering.readings import part_of
+from apps.availability.offering.search import Found, Search
 from apps.availability.types import VisitNeed
 from apps.vendors.types import Day, Level, Month, Person, Question, Timeslot, Timeslots
 

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from apps.availability.exposure import Candidate, name_of_start
-from apps.availability.reading import Answer, Stamp, first_of
-from apps.availability.readings import EXPOSURE_VARIANT, as_json, utc
-from apps.availability.showing import Showing
+from apps.availability.offering.exposure import Candidate, name_of_start
+from apps.availability.offering.reading import Answer, Stamp, first_of
+from apps.availability.offering.readings import EXPOSURE_VARIANT, as_json, utc
+from apps.availability.offering.showing import Showing
 from apps.vendors.strategies import strategy_of
 from apps.vendors.types import Question, Timeslot
 

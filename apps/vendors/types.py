@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
-from apps.availability.exposure import DayPart
 from apps.availability.models import Location
-from apps.availability.reading import Stamp
+from apps.availability.offering.exposure import DayPart
+from apps.availability.offering.reading import Stamp
 from apps.content.models import BookingService
 from apps.organizations.models import OrganizationPolicy
 

@@ -7,12 +7,12 @@ import pytest
 
 from apps.availability.errors import SlotFull
 from apps.availability.models import EventType, Resource, SlotInstance
-from apps.availability.search import find_offers
+from apps.availability.offering.search import find_offers
 from apps.availability.types import VisitNeed
 from apps.core.clock import app_now
 from apps.core.invariants import find_violations
 from tests.availability.support import at, denver, take
-from tests.availability.time_off_support import MONDAY, generate
+from tests.availability.time_off.support import MONDAY, generate
 from tests.bookings.support import book, hold
 from tests.factories.availability import PersonFactory, WeeklyRuleFactory
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.availability import planner_search
-from apps.availability.free_time import Segment, Wanted, Worker
 from apps.availability.lanes import Occupant, Period
 from apps.availability.planner import Itinerary, Mode, Request, plan
+from apps.availability.planning import search as planner_search
+from apps.availability.planning.free_time import Segment, Wanted, Worker
 
 DENVER = ZoneInfo("America/Denver")
 MONDAY, TUESDAY = date(2030, 1, 14), date(2030, 1, 15)

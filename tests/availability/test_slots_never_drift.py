@@ -15,15 +15,15 @@ from apps.availability.commands.copy_week import copy_week
 from apps.availability.commands.generate_slots import generate_slots_of_location
 from apps.availability.commands.rules import add_rule, change_rule, remove_rule
 from apps.availability.errors import RuleOverlap, SlotFull, SlotNotBookable
+from apps.availability.hours.policies import RuleFields
 from apps.availability.models import AvailabilityRule, CalendarEvent, Resource, RuleKind, SlotInstance
-from apps.availability.rule_policies import RuleFields
 from apps.bookings.commands.confirm_booking import confirm_booking
 from apps.bookings.errors import AlreadyBooked
 from apps.core.actors import Actor
 from apps.core.errors import InvalidInput
 from apps.core.invariants import find_violations
 from tests.availability.support import at, take
-from tests.availability.time_off_support import details
+from tests.availability.time_off.support import details
 from tests.bookings.support import hold, visitor_of
 from tests.factories.availability import LocationFactory, PersonFactory
 

@@ -40,8 +40,8 @@ from apps.availability.models import (
     SlotInstance,
     TimeOff,
 )
-from apps.availability.search import find_offers
-from apps.availability.time_off_changes import TimeOffDetails
+from apps.availability.offering.search import find_offers
+from apps.availability.time_off.changes import TimeOffDetails
 from apps.availability.types import VisitNeed
 from apps.bookings.commands.confirm_booking import confirm_booking
 from apps.bookings.commands.expire_holds import expire_holds

@@ -4,7 +4,7 @@ import pytest
 
 from apps.availability.commands.cancel_time_off import cancel_time_off
 from apps.bookings.to_move import BookingToMove, bookings_to_move
-from tests.availability.time_off_support import away, staff
+from tests.availability.time_off.support import away, staff
 from tests.bookings.support import book
 from tests.factories.availability import SlotFactory
 

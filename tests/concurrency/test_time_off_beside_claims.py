@@ -14,11 +14,11 @@ from apps.availability import occupancy
 from apps.availability.commands.add_time_off import add_time_off
 from apps.availability.commands.cancel_time_off import cancel_time_off
 from apps.availability.models import CalendarEvent, Resource, SlotInstance, TimeOff
-from apps.availability.time_off_changes import TimeOffResult
+from apps.availability.time_off.changes import TimeOffResult
 from apps.bookings.models import Booking
 from apps.core.invariants import find_violations
 from tests.availability.support import at, slots_every, take
-from tests.availability.time_off_support import away, details, staff
+from tests.availability.time_off.support import away, details, staff
 from tests.bookings.support import book, hold
 from tests.conftest import Race
 from tests.factories.availability import PersonFactory

@@ -9,7 +9,7 @@ from django.core.management import CommandError
 from django.test import Client
 
 from apps.availability.models import AvailabilityRule, Location, Resource, SlotInstance
-from apps.availability.search import find_offers
+from apps.availability.offering.search import find_offers
 from apps.availability.types import VisitNeed
 from apps.content.models import BookingService
 from apps.core.clock import app_now

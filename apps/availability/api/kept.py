@@ -1,4 +1,4 @@
-"""Answers kept in this process, replayed before anything else is done (apps/availability/reading.py).
+"""Answers kept in this process, replayed before anything else is done (offering/reading.py).
 
 A view that answers through `kept_response` says how its answer can be made anew. The middleware keeps the
 answer as the whole chain sent it (security and CORS headers too) under everything that it could depend on:
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
-from apps.availability.openings import MICROSECOND, micros
-from apps.availability.reading import Answer, Reading, Shelf, Stamp, read_pulse, read_stamp
-from apps.availability.search import LIFETIME
+from apps.availability.offering.openings import MICROSECOND, micros
+from apps.availability.offering.reading import Answer, Reading, Shelf, Stamp, read_pulse, read_stamp
+from apps.availability.offering.search import LIFETIME
 
 PREFIX = "/v1/"
 CONTENT_TYPE = "application/json"

@@ -2,7 +2,7 @@
 
 from drf_spectacular.utils import OpenApiParameter
 
-from apps.availability.exposure import CONTROL, VARIANTS
+from apps.availability.offering.exposure import CONTROL, VARIANTS
 
 VISITOR = OpenApiParameter(
     name="X-Session-Token",

@@ -18,10 +18,10 @@ from apps.availability.api.serializers import (
     SlotsSerializer,
 )
 from apps.availability.api.visitors import visitor_of
-from apps.availability.exposure import variant_of
-from apps.availability.reading import Stamp, read_stamp
-from apps.availability.readings import DatesReading, SlotsReading, Where
-from apps.availability.showing import Showing
+from apps.availability.offering.exposure import variant_of
+from apps.availability.offering.reading import Stamp, read_stamp
+from apps.availability.offering.readings import DatesReading, SlotsReading, Where
+from apps.availability.offering.showing import Showing
 from apps.availability.types import VisitNeed
 from apps.core.api.schema import problems
 from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of

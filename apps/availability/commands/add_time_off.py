@@ -5,8 +5,8 @@ from uuid import UUID
 from apps.availability import occupancy
 from apps.availability.events import Change
 from apps.availability.models import TimeOff
-from apps.availability.time_off_changes import TimeOffDetails, TimeOffResult, beginning_of, settle
-from apps.availability.time_off_events import zone_of
+from apps.availability.time_off.changes import TimeOffDetails, TimeOffResult, beginning_of, settle
+from apps.availability.time_off.painting import zone_of
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command

@@ -5,8 +5,8 @@ from uuid import UUID
 from apps.availability import occupancy
 from apps.availability.events import Change
 from apps.availability.models import TimeOff
-from apps.availability.time_off_changes import in_words_of_the_log, settle
-from apps.availability.time_off_queries import get_time_off
+from apps.availability.time_off.changes import in_words_of_the_log, settle
+from apps.availability.time_off.queries import get_time_off
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from apps.audit import log as audit
 from apps.availability import occupancy
-from apps.availability.changes import LocationChanges, apply, lock_location, resource_ids_at
 from apps.availability.models import Location
-from apps.availability.place_events import LocationChanged
-from apps.availability.regeneration import regenerate, repaint_time_off
+from apps.availability.places.changes import LocationChanges, apply, lock_location, resource_ids_at
+from apps.availability.places.events import LocationChanged
+from apps.availability.slots.regeneration import regenerate, repaint_time_off
 from apps.availability.subjects import subject_of_location
 from apps.core.actors import Actor
 from apps.core.commands import command

@@ -6,10 +6,10 @@ from django.db.models import F
 
 from apps.audit import log as audit
 from apps.availability import occupancy
-from apps.availability.changes import ResourceChanges, apply, lock_location
 from apps.availability.models import Resource
-from apps.availability.place_events import ResourceChanged
-from apps.availability.regeneration import regenerate
+from apps.availability.places.changes import ResourceChanges, apply, lock_location
+from apps.availability.places.events import ResourceChanged
+from apps.availability.slots.regeneration import regenerate
 from apps.availability.subjects import subject_of_resource
 from apps.core.actors import Actor
 from apps.core.commands import command

@@ -4,9 +4,9 @@ from uuid import UUID
 
 from apps.availability import occupancy
 from apps.availability.events import Change
-from apps.availability.time_off_changes import TimeOffDetails, TimeOffResult, in_words_of_the_log, settle
-from apps.availability.time_off_events import zone_of
-from apps.availability.time_off_queries import get_time_off
+from apps.availability.time_off.changes import TimeOffDetails, TimeOffResult, in_words_of_the_log, settle
+from apps.availability.time_off.painting import zone_of
+from apps.availability.time_off.queries import get_time_off
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command

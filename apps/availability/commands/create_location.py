@@ -2,7 +2,7 @@
 
 from apps.audit import log as audit
 from apps.availability.models import Location, Resource, ResourceKind, SellsFrom
-from apps.availability.place_events import LocationCreated
+from apps.availability.places.events import LocationCreated
 from apps.availability.subjects import subject_of_location
 from apps.core.actors import Actor
 from apps.core.commands import command

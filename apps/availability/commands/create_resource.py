@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from apps.audit import log as audit
-from apps.availability.changes import lock_location
 from apps.availability.models import Resource, ResourceKind
-from apps.availability.place_events import ResourceCreated
-from apps.availability.regeneration import regenerate
+from apps.availability.places.changes import lock_location
+from apps.availability.places.events import ResourceCreated
+from apps.availability.slots.regeneration import regenerate
 from apps.availability.subjects import subject_of_resource
 from apps.core.actors import Actor
 from apps.core.commands import command

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from apps.availability import occupancy
 from apps.availability.commands.roll_time_off_forward import roll_time_off_forward
-from apps.availability.generation import DAYS_BACK, GenerationReport, compare, merge, plan_slots
+from apps.availability.hours.changes import RulesWritten
+from apps.availability.hours.rules import days_between
 from apps.availability.models import Location, Resource, ResourceKind
-from apps.availability.rule_changes import RulesWritten
-from apps.availability.rules import days_between
+from apps.availability.slots.generation import DAYS_BACK, GenerationReport, compare, merge, plan_slots
 from apps.core.clock import app_now
 from apps.core.commands import command
 from apps.core.errors import NotFound

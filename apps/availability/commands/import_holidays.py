@@ -9,10 +9,7 @@ import holidays
 
 from apps.audit import log as audit
 from apps.availability.commands.generate_slots import let_slots_follow
-from apps.availability.generation import GenerationReport
-from apps.availability.models import AvailabilityRule, RuleKind
-from apps.availability.offers import rule_value
-from apps.availability.rule_changes import (
+from apps.availability.hours.changes import (
     RulesWritten,
     Scope,
     days_to_regenerate,
@@ -22,7 +19,10 @@ from apps.availability.rule_changes import (
     row_of,
     rules_of,
 )
-from apps.availability.rule_policies import RuleFields
+from apps.availability.hours.policies import RuleFields
+from apps.availability.models import AvailabilityRule, RuleKind
+from apps.availability.offering.offers import rule_value
+from apps.availability.slots.generation import GenerationReport
 from apps.core.actors import Actor
 from apps.core.commands import command
 from apps.core.errors import InvalidInput

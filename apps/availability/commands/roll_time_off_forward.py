@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from apps.availability import occupancy
 from apps.availability.models import Location, TimeOff
-from apps.availability.time_off_events import materialize_time_off, not_materialized
+from apps.availability.time_off.painting import materialize_time_off, not_materialized
 from apps.core.commands import command
 
 # The locks of one transaction are held for a fraction of a second.

@@ -12,10 +12,7 @@ from uuid import UUID
 
 from apps.audit import log as audit
 from apps.availability.commands.generate_slots import let_slots_follow
-from apps.availability.generation import GenerationReport
-from apps.availability.models import AvailabilityRule
-from apps.availability.offers import rule_value
-from apps.availability.rule_changes import (
+from apps.availability.hours.changes import (
     RulesWritten,
     days_to_regenerate,
     ensure_no_overlap,
@@ -29,7 +26,10 @@ from apps.availability.rule_changes import (
     subject_of,
     write_fields,
 )
-from apps.availability.rule_policies import RuleFields
+from apps.availability.hours.policies import RuleFields
+from apps.availability.models import AvailabilityRule
+from apps.availability.offering.offers import rule_value
+from apps.availability.slots.generation import GenerationReport
 from apps.core.actors import Actor
 from apps.core.commands import command
 from apps.core.errors import InvalidInput

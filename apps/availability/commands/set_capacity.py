@@ -9,17 +9,17 @@ from django.db.models import F
 
 from apps.audit import log as audit
 from apps.availability import occupancy
-from apps.availability.capacity import Room, room_below
-from apps.availability.changes import lock_location
-from apps.availability.generation import GenerationReport
 from apps.availability.lanes import Period
 from apps.availability.models import Resource
-from apps.availability.place_events import ResourceChanged
-from apps.availability.previews import check_capacity, refusal
-from apps.availability.regeneration import regenerate
+from apps.availability.places.capacity import Room, room_below
+from apps.availability.places.changes import lock_location
+from apps.availability.places.events import ResourceChanged
+from apps.availability.places.previews import check_capacity, refusal
+from apps.availability.slots.generation import GenerationReport
+from apps.availability.slots.regeneration import regenerate
 from apps.availability.subjects import subject_of_resource
-from apps.availability.time_off import FOREVER
-from apps.availability.time_off_events import paint, reach
+from apps.availability.time_off.painting import paint, reach
+from apps.availability.time_off.pieces import FOREVER
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command

@@ -6,10 +6,7 @@ from datetime import date
 
 from apps.audit import log as audit
 from apps.availability.commands.generate_slots import let_slots_follow
-from apps.availability.day_hours import DayHours, plan_day, write_plan
-from apps.availability.generation import GenerationReport
-from apps.availability.models import AvailabilityRule
-from apps.availability.rule_changes import (
+from apps.availability.hours.changes import (
     RulesWritten,
     days_to_regenerate,
     event_of,
@@ -17,6 +14,9 @@ from apps.availability.rule_changes import (
     lock_scope,
     rules_of,
 )
+from apps.availability.hours.day_hours import DayHours, plan_day, write_plan
+from apps.availability.models import AvailabilityRule
+from apps.availability.slots.generation import GenerationReport
 from apps.core.actors import Actor
 from apps.core.commands import command
 from apps.core.outbox import publish

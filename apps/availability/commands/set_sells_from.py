@@ -5,12 +5,12 @@ from uuid import UUID
 
 from apps.audit import log as audit
 from apps.availability import occupancy
-from apps.availability.changes import lock_location, resource_ids_at
-from apps.availability.generation import GenerationReport
 from apps.availability.models import Location, Resource, ResourceKind, SellsFrom
-from apps.availability.place_events import LocationChanged
-from apps.availability.previews import check_sells_from, switch_in_words
-from apps.availability.regeneration import regenerate, repaint_time_off
+from apps.availability.places.changes import lock_location, resource_ids_at
+from apps.availability.places.events import LocationChanged
+from apps.availability.places.previews import check_sells_from, switch_in_words
+from apps.availability.slots.generation import GenerationReport
+from apps.availability.slots.regeneration import regenerate, repaint_time_off
 from apps.availability.subjects import subject_of_location
 from apps.core.actors import Actor
 from apps.core.commands import command

@@ -16,8 +16,8 @@ from apps.availability.commands.add_time_off import add_time_off
 from apps.availability.commands.cancel_reminder import cancel_reminder
 from apps.availability.commands.cancel_time_off import cancel_time_off
 from apps.availability.commands.change_time_off import change_time_off
+from apps.availability.hours.rules import boundary
 from apps.availability.models import CalendarEvent, EventType, Location, Resource, ResourceKind, TimeOff
-from apps.availability.rules import boundary
 from apps.availability.staff_queries import time_off_of
 from apps.backoffice.rota import repeats
 from apps.backoffice.rota.access import (

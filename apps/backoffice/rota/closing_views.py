@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST
 
 from apps.availability.commands.import_holidays import Holiday, import_holidays, public_holidays
 from apps.availability.commands.rules import add_rule, remove_rule
+from apps.availability.hours.policies import RuleFields
+from apps.availability.hours.preview import preview_rule_change
+from apps.availability.hours.rules import days_between
 from apps.availability.models import AvailabilityRule, Location, RuleKind
-from apps.availability.offers import rule_value
-from apps.availability.rule_policies import RuleFields
-from apps.availability.rule_preview import preview_rule_change
-from apps.availability.rules import days_between
+from apps.availability.offering.offers import rule_value
 from apps.backoffice.rota.access import (
     acting,
     chosen_location,

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 
-from apps.availability.explain_types import Explanation
-from apps.availability.explaining import explain_slot
+from apps.availability.explaining.facts import explain_slot
+from apps.availability.explaining.types import Explanation
 from apps.availability.models import Location, Resource, ResourceKind
 from apps.backoffice.rota.access import chosen_location, own_locations, page, rota_page
 from apps.backoffice.rota.forms import ExplainForm

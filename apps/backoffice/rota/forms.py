@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from apps.availability.models import WEEKDAYS, Resource, TimeOffType
-from apps.availability.time_off_changes import TimeOffDetails
+from apps.availability.time_off.changes import TimeOffDetails
 from apps.backoffice.rota.repeats import ENDS, REPEATS, Repeat
 from apps.organizations.admin_display import WeekdaysField
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from apps.availability.commands.set_capacity import set_capacity
 from apps.availability.commands.set_sells_from import set_sells_from
 from apps.availability.models import Resource, ResourceKind, SellsFrom
-from apps.availability.previews import Preview, preview_capacity, preview_sells_from
+from apps.availability.places.previews import Preview, preview_capacity, preview_sells_from
 from apps.backoffice.rota.access import (
     acting,
     location_or_404,

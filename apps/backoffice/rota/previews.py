@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from apps.availability.rule_preview import Preview, PreviewSlot
+from apps.availability.hours.preview import Preview, PreviewSlot
 
 DAYS_SHOWN = 21
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 
 from apps.availability.commands.copy_week import copy_week
 from apps.availability.commands.set_day_hours import set_day_hours
-from apps.availability.day_hours import DayHours
-from apps.availability.generation import GenerationReport
+from apps.availability.hours.day_hours import DayHours
+from apps.availability.hours.preview import preview_day_hours
 from apps.availability.models import AvailabilityRule, Location, Resource, ResourceKind, RuleKind
-from apps.availability.rule_preview import preview_day_hours
+from apps.availability.slots.generation import GenerationReport
 from apps.backoffice.rota.access import (
     acting,
     chosen_location,

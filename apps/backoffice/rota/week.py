@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from apps.availability.hours.rules import Rule, days_between, rules_of_day
 from apps.availability.lanes import Period
 from apps.availability.loading import midnight
 from apps.availability.models import (
@@ -19,8 +20,7 @@ from apps.availability.models import (
     Resource,
     SellsFrom,
 )
-from apps.availability.offers import rule_value
-from apps.availability.rules import Rule, days_between, rules_of_day
+from apps.availability.offering.offers import rule_value
 from apps.backoffice.rota.access import people_of
 from apps.core.clock import app_now
 

@@ -12,10 +12,10 @@ from rest_framework.views import APIView
 from apps.availability.api.kept import kept_response
 from apps.availability.api.schema import EXPOSURE_VARIANT, VISITOR
 from apps.availability.api.visitors import visitor_of
-from apps.availability.exposure import variant_of
+from apps.availability.offering.exposure import variant_of
+from apps.availability.offering.reading import read_stamp
+from apps.availability.offering.showing import Showing
 from apps.availability.queries import get_location, require_service
-from apps.availability.reading import read_stamp
-from apps.availability.showing import Showing
 from apps.core.api.schema import problems
 from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of
 from apps.organizations.queries import organization_of_key

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.availability.api.kept import KEPT
 from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.models import Resource
-from apps.availability.reading import SEARCHES
+from apps.availability.offering.reading import SEARCHES
 from tests.availability.support import at, take
 from tests.factories.availability import LocationFactory, PersonFactory, WeeklyRuleFactory
 from tests.factories.content import ServiceFactory

@@ -1,4 +1,4 @@
-"""Answers are kept, and never shown a moment too long (apps/availability/reading.py)."""
+"""Answers are kept, and never shown a moment too long (apps/availability/offering/reading.py)."""
 
 import os
 import subprocess
@@ -11,11 +11,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from apps.availability import calendars, reading
 from apps.availability.api.kept import KEPT
 from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.models import Resource, RuleKind, SettingsVersion, SlotInstance
-from apps.availability.reading import SEARCHES
+from apps.availability.offering import calendars, reading
+from apps.availability.offering.reading import SEARCHES
 from apps.content.models import BookingService
 from apps.core import soft_cache
 from apps.organizations.models import ApiKey

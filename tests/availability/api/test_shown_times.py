@@ -9,10 +9,10 @@ import pytest
 
 from apps.availability.api.kept import KEPT
 from apps.availability.commands.generate_slots import generate_slots
-from apps.availability.exposure import Candidate, day_part_of, draw_of, expose
 from apps.availability.lanes import Period
 from apps.availability.models import Resource, SlotInstance
-from apps.availability.reading import SEARCHES
+from apps.availability.offering.exposure import Candidate, day_part_of, draw_of, expose
+from apps.availability.offering.reading import SEARCHES
 from apps.content.models import BookingService
 from apps.core.tokens import SessionClaims, issue_session_token
 from tests.availability.support import denver, take

@@ -29,7 +29,7 @@ from apps.core.errors import NotFound
 from apps.core.ids import new_id
 from apps.core.invariants import find_violations
 from tests.availability.support import at, day_off, denver, minutes, take
-from tests.availability.time_off_support import away
+from tests.availability.time_off.support import away
 from tests.conftest import Race
 from tests.factories.availability import LocationFactory, PersonFactory, PoolFactory, WeeklyRuleFactory
 

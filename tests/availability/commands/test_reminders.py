@@ -14,7 +14,7 @@ from apps.core.errors import InvalidInput, NotFound
 from apps.core.ids import new_id
 from apps.core.invariants import find_violations
 from tests.availability.support import at
-from tests.availability.time_off_support import staff
+from tests.availability.time_off.support import staff
 from tests.bookings.support import book
 from tests.factories.availability import PersonFactory, SlotFactory
 

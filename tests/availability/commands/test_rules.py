@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from apps.audit.models import AuditEntry
-from apps.availability import rule_changes
 from apps.availability.commands.generate_slots import GenerationReport, generate_slots_of_location
 from apps.availability.commands.rules import RuleChange, add_rule, change_rule, remove_rule
 from apps.availability.errors import RuleOverlap
+from apps.availability.hours import changes as rule_changes
+from apps.availability.hours.policies import RuleFields
 from apps.availability.models import AvailabilityRule, Location, Resource, RuleKind, SlotInstance
 from apps.availability.reactions import generate_after_rules_changed
-from apps.availability.rule_policies import RuleFields
 from apps.core.actors import Actor
 from apps.core.errors import InvalidInput, NotFound
 from apps.core.events import Message

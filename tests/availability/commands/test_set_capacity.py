@@ -11,18 +11,18 @@ from hypothesis import strategies as st
 
 from apps.audit.models import AuditEntry
 from apps.availability import occupancy
-from apps.availability.capacity import pack
 from apps.availability.commands.set_capacity import CapacityResult, set_capacity
 from apps.availability.errors import CapacityInUse, SlotFull
 from apps.availability.lanes import Occupant, peak_in_use
 from apps.availability.models import CalendarEvent, Resource, SlotInstance
-from apps.availability.previews import preview_capacity
+from apps.availability.places.capacity import pack
+from apps.availability.places.previews import preview_capacity
 from apps.core.actors import Actor
 from apps.core.errors import InvalidInput, NotFound
 from apps.core.ids import new_id
 from apps.core.invariants import find_violations
 from tests.availability.support import at, take
-from tests.availability.time_off_support import away, generate, span, staff
+from tests.availability.time_off.support import away, generate, span, staff
 from tests.bookings.support import book, hold
 from tests.factories.availability import PersonFactory, WeeklyRuleFactory
 

@@ -9,13 +9,13 @@ from apps.audit.models import AuditEntry
 from apps.availability.commands.set_sells_from import SellsFromResult, set_sells_from
 from apps.availability.errors import SlotNotBookable
 from apps.availability.models import Location, Resource, ResourceKind, SlotInstance
-from apps.availability.previews import preview_sells_from
+from apps.availability.places.previews import preview_sells_from
 from apps.bookings.commands.confirm_booking import confirm_booking
 from apps.core.actors import Actor
 from apps.core.errors import InvalidInput, NotFound
 from apps.core.ids import new_id
 from apps.core.invariants import find_violations
-from tests.availability.time_off_support import away, generate, staff
+from tests.availability.time_off.support import away, generate, staff
 from tests.bookings.support import book, hold, visitor_of
 from tests.factories.availability import LocationFactory, PersonFactory, PoolFactory, WeeklyRuleFactory
 

@@ -14,9 +14,9 @@ from apps.availability.commands.cancel_time_off import cancel_time_off
 from apps.availability.commands.change_time_off import change_time_off
 from apps.availability.errors import InvalidRecurrence, SlotFull
 from apps.availability.models import CalendarEvent, EventType, Resource, SlotInstance, TimeOff
-from apps.availability.search import find_offers
-from apps.availability.time_off_events import materialize_time_off, not_materialized, zone_of
-from apps.availability.time_off_queries import bookings_in_the_way
+from apps.availability.offering.search import find_offers
+from apps.availability.time_off.painting import materialize_time_off, not_materialized, zone_of
+from apps.availability.time_off.queries import bookings_in_the_way
 from apps.availability.types import VisitNeed
 from apps.bookings.commands.confirm_booking import confirm_booking
 from apps.bookings.commands.expire_holds import expire_holds
@@ -31,7 +31,7 @@ from apps.core.ids import new_id
 from apps.core.invariants import find_violations
 from apps.core.models import OutboxMessage
 from tests.availability.support import at, denver, minutes, take
-from tests.availability.time_off_support import MONDAY, away, details, generate, pieces, span, staff
+from tests.availability.time_off.support import MONDAY, away, details, generate, pieces, span, staff
 from tests.bookings.support import book, hold, visitor_of
 from tests.factories.availability import PersonFactory, SlotFactory, WeeklyRuleFactory
 

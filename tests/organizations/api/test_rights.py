@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from apps.availability.commands.add_reminder import add_reminder
 from apps.availability.commands.add_time_off import add_time_off
 from apps.availability.models import Resource
-from apps.availability.time_off_changes import TimeOffDetails
+from apps.availability.time_off.changes import TimeOffDetails
 from apps.core.ids import new_id
 from apps.organizations.api.permissions import WHO_MAY, Right
 from apps.organizations.models import Organization, Role

@@ -10,7 +10,7 @@ from apps.availability.api.admin.fields import PlanDateField
 from apps.availability.api.admin.place_serializers import SomethingToChange
 from apps.availability.fields import Lanes
 from apps.availability.models import CalendarEvent, EventType, TimeOff, TimeOffType
-from apps.availability.time_off_changes import LONGEST_MINUTES, TimeOffDetails
+from apps.availability.time_off.changes import LONGEST_MINUTES, TimeOffDetails
 from apps.core.api.fields import IdField
 from apps.core.api.pagination import PageQuerySerializer
 from apps.core.api.serializers import StrictSerializer

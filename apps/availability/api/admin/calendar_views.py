@@ -25,8 +25,8 @@ from apps.availability.commands.add_time_off import add_time_off
 from apps.availability.commands.cancel_reminder import cancel_reminder
 from apps.availability.commands.cancel_time_off import cancel_time_off
 from apps.availability.commands.change_time_off import change_time_off
-from apps.availability.time_off_changes import TimeOffResult
-from apps.availability.time_off_queries import bookings_in_the_way, get_time_off
+from apps.availability.time_off.changes import TimeOffResult
+from apps.availability.time_off.queries import bookings_in_the_way, get_time_off
 from apps.core.actors import Actor
 from apps.core.api.pagination import page_of, paginated
 from apps.core.api.schema import IDEMPOTENCY_KEY, problems

@@ -14,7 +14,7 @@ from apps.availability.api.admin.selling_serializers import (
 )
 from apps.availability.api.admin.views import TAG, WRITES, PlacesView
 from apps.availability.commands.set_capacity import set_capacity
-from apps.availability.previews import preview_capacity
+from apps.availability.places.previews import preview_capacity
 from apps.core.api.schema import IDEMPOTENCY_KEY, problems
 from apps.organizations.api.permissions import Right
 from apps.organizations.api.staff_authentication import staff_of

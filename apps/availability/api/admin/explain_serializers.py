@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.availability.api.admin.fields import WallOrInstantField
-from apps.availability.explain_types import Code, Verdict
+from apps.availability.explaining.types import Code, Verdict
 from apps.core.api.fields import IdField
 from apps.core.api.serializers import StrictSerializer
 

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from apps.availability.api.admin.explain_serializers import ExplainQuerySerializer, ExplanationSerializer
 from apps.availability.api.admin.views import TAG, PlacesView
-from apps.availability.explaining import explain_slot
+from apps.availability.explaining.facts import explain_slot
 from apps.core.api.schema import problems
 from apps.organizations.api.permissions import Right
 from apps.organizations.api.staff_authentication import staff_of

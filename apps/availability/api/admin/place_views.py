@@ -23,12 +23,12 @@ from apps.availability.api.admin.place_serializers import (
     ResourceSerializer,
 )
 from apps.availability.api.admin.views import READS, READS_ONE, TAG, WRITES, PlacesView
-from apps.availability.changes import LocationChanges, ResourceChanges
 from apps.availability.commands.change_location import change_location
 from apps.availability.commands.change_resource import change_resource
 from apps.availability.commands.create_location import create_location
 from apps.availability.commands.create_resource import create_resource
 from apps.availability.models import ResourceKind
+from apps.availability.places.changes import LocationChanges, ResourceChanges
 from apps.core.api.pagination import page_of, paginated
 from apps.core.api.schema import IDEMPOTENCY_KEY
 from apps.organizations.api.permissions import Right

@@ -9,8 +9,8 @@ from rest_framework import serializers
 from apps.availability.api.admin.fields import PlanDateField
 from apps.availability.api.admin.place_serializers import SomethingToChange
 from apps.availability.api.admin.slot_serializers import GenerationReportSerializer
+from apps.availability.hours.policies import RuleFields
 from apps.availability.models import RuleKind
-from apps.availability.rule_policies import RuleFields
 from apps.core.api.fields import IdField
 from apps.core.api.pagination import PageQuerySerializer
 from apps.core.api.serializers import StrictSerializer

@@ -24,8 +24,8 @@ from apps.availability.api.admin.rule_serializers import (
 from apps.availability.api.admin.views import READS, READS_ONE, TAG, WRITES, PlacesView
 from apps.availability.commands.import_holidays import import_holidays
 from apps.availability.commands.rules import RuleChange, add_rule, change_rule, remove_rule
-from apps.availability.rule_changes import fields_of, find_rule
-from apps.availability.rule_preview import preview_rule_change
+from apps.availability.hours.changes import fields_of, find_rule
+from apps.availability.hours.preview import preview_rule_change
 from apps.core.actors import Actor
 from apps.core.api.pagination import page_of, paginated
 from apps.core.api.schema import IDEMPOTENCY_KEY, problems

@@ -14,7 +14,7 @@ from apps.availability.api.admin.selling_serializers import (
 )
 from apps.availability.api.admin.views import TAG, WRITES, PlacesView
 from apps.availability.commands.set_sells_from import set_sells_from
-from apps.availability.previews import preview_sells_from
+from apps.availability.places.previews import preview_sells_from
 from apps.core.api.schema import IDEMPOTENCY_KEY, problems
 from apps.organizations.api.permissions import Right
 from apps.organizations.api.staff_authentication import staff_of

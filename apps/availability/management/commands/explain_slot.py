@@ -7,10 +7,10 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Model, Q, QuerySet
 
-from apps.availability.explain_types import Explanation, Reason, Verdict
-from apps.availability.explaining import explain_slot
-from apps.availability.exposure import Draw, draw_of
+from apps.availability.explaining.facts import explain_slot
+from apps.availability.explaining.types import Explanation, Reason, Verdict
 from apps.availability.models import Location, Resource
+from apps.availability.offering.exposure import Draw, draw_of
 from apps.content.models import BookingService
 from apps.core.errors import NotFound
 from apps.organizations.models import Organization

@@ -1,0 +1,1 @@
+"""Why a time is, or is not, offered."""

@@ -1,0 +1,1 @@
+"""Which free times are found, kept and shown (seed 003)."""

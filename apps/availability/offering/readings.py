@@ -1,0 +1,178 @@
+"""`/v1/dates` and `/v1/slots` as questions that can be answered again (seed 003)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from apps.availability.models import Location
+from apps.availability.offering.exposure import Candidate, DayPart, day_part_of, name_of_slot
+from apps.availability.offering.openings import Opening, moment_of
+from apps.availability.offering.reading import Answer, Stamp, first_of, search_of
+from apps.availability.offering.search import Found, Search
+from apps.availability.offering.showing import Showing
+from apps.availability.types import VisitNeed
+from apps.organizations.models import OrganizationPolicy
+
+QUARTER_HOUR = 15 * 60 * 1_000_000
+MAX_REMEMBERED_PARTS = 5000
+EXPOSURE_VARIANT = "X-Exposure-Variant"
+
+
+def as_json(body: Mapping[str, Any]) -> bytes:
+    """A body as it goes out."""
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def utc(moment: datetime) -> str:
+    """A UTC time as it goes out: ISO 8601 with a Z."""
+    return moment.isoformat().removesuffix("+00:00") + "Z"
+
+
+_parts: dict[tuple[int, str], DayPart] = {}
+
+
+def part_of(start: int, zone: ZoneInfo) -> DayPart:
+    """The part of the location's day in which a start lies. No zone changes within a quarter of an hour."""
+    key = (start // QUARTER_HOUR, zone.key)
+    part = _parts.get(key)
+    if part is None:
+        if len(_parts) > MAX_REMEMBERED_PARTS:
+            _parts.clear()
+        part = _parts[key] = day_part_of(moment_of(start).astimezone(zone).hour)
+    return part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """A location or one of its people, and for which need: as the settings of a stamp have it."""
+
+    organization_id: UUID
+    location: Location
+    policy: OrganizationPolicy
+    need: VisitNeed
+    resource_id: UUID | None = None
+
+    @property
+    def location_id(self) -> UUID:
+        """The location's id."""
+        return self.location.id
+
+    def search(self, first: date, last: date, stamp: Stamp) -> Search:
+        """The search between two of the location's dates, both included."""
+        return search_of(
+            location=self.location,
+            policy=self.policy,
+            need=self.need,
+            first=first,
+            last=last,
+            resource_id=self.resource_id,
+            stamp=stamp,
+        )
+
+    def run(self, first: date, last: date, stamp: Stamp) -> tuple[Search, Found]:
+        """The search, and what it finds at the stamp."""
+        search = self.search(first, last, stamp)
+        return search, search.run(now=stamp.now, versions=stamp.versions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatesReading:
+    """How many starts each date has left."""
+
+    where: Where
+    first: date
+    last: date
+
+    @property
+    def organization_id(self) -> UUID:
+        """Whose settings."""
+        return self.where.organization_id
+
+    @property
+    def location_id(self) -> UUID:
+        """Whose bookings."""
+        return self.where.location_id
+
+    def answer(self, stamp: Stamp) -> Answer:
+        """The dates that have a start."""
+        _, found = self.where.run(self.first, self.last, stamp)
+        body = {
+            "timezone": self.where.location.timezone,
+            "dates": [
+                {"date": day.isoformat(), "available": count} for day, count in found.count_by_day().items()
+            ],
+        }
+        return Answer(as_json(body), found.valid_until, {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotsReading:
+    """A day's slots: what the visitor is shown of them, or, without a showing, all."""
+
+    where: Where
+    day: date
+    timezone: str
+    variant: str
+    showing: Showing | None
+    _zone: ZoneInfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_zone", ZoneInfo(self.timezone))
+
+    @property
+    def organization_id(self) -> UUID:
+        """Whose settings."""
+        return self.where.organization_id
+
+    @property
+    def location_id(self) -> UUID:
+        """Whose bookings."""
+        return self.where.location_id
+
+    def answer(self, stamp: Stamp) -> Answer:
+        """The slots in the order of time."""
+        search, found = self.where.run(self.day, self.day, stamp)
+        named = {
+            name_of_slot(moment_of(opening.start), resource_id): (resource_id, opening)
+            for resource_id in found.free
+            for opening in found.openings(resource_id)
+        }
+        body: dict[str, Any] = {
+            "timezone": self.timezone,
+            "location_timezone": self.where.location.timezone,
+            "date": self.day.isoformat(),
+        }
+        valid_until: datetime | None = found.valid_until
+        shown, exposure_id = set(named), None
+        if self.showing is not None:
+            zone = search.zone
+            candidates = [Candidate(name, part_of(entry[1].start, zone)) for name, entry in named.items()]
+            drawn = self.showing.show(candidates, now=stamp.now)
+            valid_until = first_of(valid_until, drawn.until)
+            shown, exposure_id = set(drawn.exposed.names), drawn.draw.id
+        chosen = [named[name] for name in shown]
+        chosen.sort(key=lambda entry: (entry[1].start, search.terms[entry[0]].name))
+        body |= {
+            "slots": [self._slot(search, *entry) for entry in chosen],
+            "total": len(named),
+            "has_more": len(named) > len(chosen),
+            "exposure_id": exposure_id,
+        }
+        return Answer(as_json(body), valid_until, {EXPOSURE_VARIANT: self.variant})
+
+    def _slot(self, search: Search, resource_id: UUID, opening: Opening) -> dict[str, Any]:
+        start, end = moment_of(opening.start), moment_of(opening.end)
+        return {
+            "id": str(UUID(bytes=opening.slot_id)),
+            "start_at": utc(start),
+            "end_at": utc(end),
+            "local_start_at": start.astimezone(self._zone).isoformat(),
+            "local_end_at": end.astimezone(self._zone).isoformat(),
+            "capacity": opening.capacity,
+            "available": opening.seats,
+            "resource": {"id": str(resource_id), "name": search.terms[resource_id].name},
+        }

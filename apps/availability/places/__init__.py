@@ -1,0 +1,1 @@
+"""What staff change about locations and about who works there."""
