@@ -1,4 +1,7 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from apps.core.checks import check_postgresql
 
 
 class CoreConfig(AppConfig):
@@ -6,3 +9,7 @@ class CoreConfig(AppConfig):
 
     name = "apps.core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let `migrate` ask first whether the database will do."""
+        register(check_postgresql, Tags.database)

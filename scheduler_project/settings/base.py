@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import dj_database_url
 import django_stubs_ext
@@ -119,8 +120,16 @@ CHANNEL_LAYERS: dict[str, Any] = {
 
 
 def celery_broker_url(url: str) -> str:
-    """Kombu spells a Redis socket `redis+socket://`; redis-py spells it `unix://`."""
-    return url.replace("unix://", "redis+socket://", 1)
+    """Redis-py's spelling in Kombu's: of a socket, and of a database's number in the query (`?db=2`)."""
+    address, _, query = url.partition("?")
+    options = dict(parse_qsl(query))
+    number = options.pop("db", None)
+    if address.startswith("unix://"):
+        address = address.replace("unix://", "redis+socket://", 1)
+        options |= {"virtual_host": number} if number else {}
+    elif number:
+        address = urlsplit(address)._replace(path=f"/{number}").geturl()
+    return f"{address}?{urlencode(options)}" if options else address
 
 
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or celery_broker_url(REDIS_URL)

@@ -13,12 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import psycopg
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from tests.servers import database_url
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Each process of the test run has a site of its own.
@@ -60,15 +61,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def database_url(name: str) -> str:
-    """The URL of another database on the test run's own server."""
-    own = settings.DATABASES["default"]
-    host, port = own["HOST"], own.get("PORT") or ""
-    password = f":{quote(own['PASSWORD'], safe='')}" if own.get("PASSWORD") else ""
-    address = f"{quote(host, safe='')}{f':{port}' if port else ''}"
-    return f"postgresql://{own['USER']}{password}@{address}/{name}"
 
 
 @contextmanager

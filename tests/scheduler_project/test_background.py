@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
@@ -26,6 +24,7 @@ from apps.sessions.models import BookingSession
 from tests.bookings.support import book, counters, hold
 from tests.factories.availability import PersonFactory, SlotFactory, WeeklyRuleFactory
 from tests.factories.sessions import new_visit
+from tests.servers import broker_url, database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,12 +43,11 @@ def eventually(holds: Callable[[], bool], what: str) -> None:
 
 def environment() -> dict[str, str]:
     """For processes that share this test's database, on a broker database of their own."""
-    own = connection.settings_dict
     return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "scheduler_project.settings.test",
-        "DATABASE_URL": f"postgresql://{own['USER']}@{quote(own['HOST'], safe='')}/{own['NAME']}",
-        "CELERY_BROKER_URL": f"{settings.CELERY_BROKER_URL}?virtual_host=7",
+        "DATABASE_URL": database_url(),
+        "CELERY_BROKER_URL": broker_url(7),
     }
 
 
