@@ -100,6 +100,15 @@ def calendar_of(organization_id: UUID, *, filters: Mapping[str, Any]) -> Calenda
     return found.filter(type=filters["type"]) if "type" in filters else found
 
 
+def reminder_of(organization_id: UUID, event_id: UUID) -> CalendarEvent:
+    """One reminder. Raises NotFound."""
+    rows = CalendarEvent.objects.for_organization(organization_id)
+    event = rows.filter(id=event_id, type=EventType.REMINDER).select_related("resource__location").first()
+    if event is None:
+        raise NotFound("There is no such reminder.")
+    return event
+
+
 def time_off_of(organization_id: UUID, *, filters: Mapping[str, Any]) -> TenantQuerySet[TimeOff]:
     """Time off that has not been cancelled, by `location_id`, `resource_id` and `type`."""
     rows = TimeOff.objects.for_organization(organization_id).filter(cancelled_at__isnull=True)

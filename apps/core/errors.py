@@ -83,6 +83,17 @@ class IdempotencyInProgress(DomainError):
         super().__init__(retry_after=1)
 
 
+class StaleVersion(DomainError):
+    """Somebody else changed it after the caller had read it. The API adds `current`, the state of now."""
+
+    code = "STALE_VERSION"
+    status = HTTPStatus.CONFLICT
+    default_detail = "Somebody else changed this meanwhile. Look at it as it is now, then decide."
+
+    def __init__(self, *, current_version: int) -> None:
+        super().__init__(current_version=current_version)
+
+
 class TokenInvalid(DomainError):
     """A token is missing, forged, expired, or names something else."""
 

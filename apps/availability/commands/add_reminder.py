@@ -30,8 +30,8 @@ def add_reminder(
     `starts_at` is an aware time. A reminder occupies nothing, so it takes no lock. Raises NotFound,
     InvalidInput.
     """
-    location_id = _location_of(actor.organization_id, resource_id)
-    _check(starts_at, note, length)
+    location_id = location_of(actor.organization_id, resource_id)
+    check_reminder(starts_at, note, length)
     event = CalendarEvent.objects.create(
         organization_id=actor.organization_id,
         resource_id=resource_id,
@@ -60,7 +60,8 @@ def reminder_subject(event: CalendarEvent, location_id: UUID | None) -> Subject:
     return Subject(type="availability.reminder", id=event.id, location_id=location_id, resource_ids=ids)
 
 
-def _location_of(organization_id: UUID, resource_id: UUID | None) -> UUID | None:
+def location_of(organization_id: UUID, resource_id: UUID | None) -> UUID | None:
+    """Where a reminder for somebody is; None for everybody's. Raises NotFound."""
     if resource_id is None:
         return None
     resource = Resource.objects.for_organization(organization_id).filter(id=resource_id).first()
@@ -69,7 +70,8 @@ def _location_of(organization_id: UUID, resource_id: UUID | None) -> UUID | None
     return resource.location_id
 
 
-def _check(starts_at: datetime, note: str, length: timedelta) -> None:
+def check_reminder(starts_at: datetime, note: str, length: timedelta) -> None:
+    """Raises InvalidInput."""
     errors: dict[str, list[str]] = {}
     if starts_at.tzinfo is None:
         errors["starts_at"] = ["Say the zone, such as 2030-01-14T17:00:00Z."]

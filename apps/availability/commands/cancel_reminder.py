@@ -13,8 +13,17 @@ from apps.core.errors import NotFound
 @command("availability.cancel_reminder")
 def cancel_reminder(*, actor: Actor, event_id: UUID) -> None:
     """Take a reminder out of the calendar; the log remembers it (REQ-OCC-5). Raises NotFound."""
+    event = lock_reminder(actor.organization_id, event_id)
+    subject = reminder_subject(event, event.resource.location_id if event.resource else None)
+    old = {"starts_at": event.starts_at.isoformat()}
+    event.delete()
+    audit.record(actor, "availability.reminder.cancelled", subject=subject, old=old)
+
+
+def lock_reminder(organization_id: UUID, event_id: UUID) -> CalendarEvent:
+    """A reminder with its resource; nothing but its own row needs a lock. Raises NotFound."""
     event = (
-        CalendarEvent.objects.for_organization(actor.organization_id)
+        CalendarEvent.objects.for_organization(organization_id)
         .filter(id=event_id, type=EventType.REMINDER)
         .select_for_update(no_key=True, of=("self",))
         .select_related("resource")
@@ -22,7 +31,4 @@ def cancel_reminder(*, actor: Actor, event_id: UUID) -> None:
     )
     if event is None:
         raise NotFound("There is no such reminder.")
-    subject = reminder_subject(event, event.resource.location_id if event.resource else None)
-    old = {"starts_at": event.starts_at.isoformat()}
-    event.delete()
-    audit.record(actor, "availability.reminder.cancelled", subject=subject, old=old)
+    return event

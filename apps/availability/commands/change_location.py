@@ -12,20 +12,24 @@ from apps.availability.subjects import subject_of_location
 from apps.core.actors import Actor
 from apps.core.commands import command
 from apps.core.outbox import publish
+from apps.core.versions import ensure_version
 
 
 @command("availability.change_location")
-def change_location(*, actor: Actor, location_id: UUID, changes: LocationChanges) -> Location:
+def change_location(
+    *, actor: Actor, location_id: UUID, changes: LocationChanges, expected_version: int | None = None
+) -> Location:
     """Change what is named; the same values again change nothing (REQ-ADM-3).
 
     Another zone moves hours and time off, which are wall time, and never a visit: who has booked comes at
     the same instant as before. A location that is switched on again gets its slots.
-    Raises NotFound, LocationNameTaken.
+    Raises NotFound, LocationNameTaken; StaleVersion where another version was expected.
     """
     resources = occupancy.lock_resources(
         actor.organization_id, resource_ids_at(actor.organization_id, location_id)
     )
     location = lock_location(actor.organization_id, location_id)
+    ensure_version(location, expected_version)
     difference = apply(location, changes)
     if not difference:
         return location

@@ -15,20 +15,28 @@ from apps.core.actors import Actor
 from apps.core.commands import command
 from apps.core.errors import NotFound
 from apps.core.outbox import publish
+from apps.core.versions import ensure_version
 
 
 @command("availability.change_resource")
 def change_resource(
-    *, actor: Actor, resource_id: UUID, changes: ResourceChanges, kind: str | None = None
+    *,
+    actor: Actor,
+    resource_id: UUID,
+    changes: ResourceChanges,
+    kind: str | None = None,
+    expected_version: int | None = None,
 ) -> Resource:
     """Change what is named; the same values again change nothing (REQ-ADM-3).
 
     Who is switched off takes no new bookings; free slots go, and those that somebody has are closed.
-    Raises NotFound, also where `kind` is given and it is of another one.
+    Raises NotFound, also where `kind` is given and it is of another one; StaleVersion where another version
+    was expected.
     """
     resource = occupancy.lock_resources(actor.organization_id, [resource_id])[resource_id]
     if kind is not None and resource.kind != kind:
         raise NotFound("There is no such person or resource.")
+    ensure_version(resource, expected_version)
     difference = apply(resource, changes)
     if not difference:
         return resource

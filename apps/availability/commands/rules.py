@@ -34,6 +34,7 @@ from apps.core.actors import Actor
 from apps.core.commands import command
 from apps.core.errors import InvalidInput
 from apps.core.outbox import publish
+from apps.core.versions import ensure_version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +57,15 @@ def add_rule(*, actor: Actor, fields: RuleFields) -> RuleChange:
     return _followed(_add(actor=actor, fields=fields))
 
 
-def change_rule(*, actor: Actor, rule_id: UUID, fields: RuleFields) -> RuleChange:
+def change_rule(
+    *, actor: Actor, rule_id: UUID, fields: RuleFields, expected_version: int | None = None
+) -> RuleChange:
     """Give hours other values, and let the slots follow, on the days of before and of after (REQ-RULE-1).
 
     Hours may move to somebody else at their location, not to another location. What is booked stays booked.
-    Raises NotFound, InvalidInput, RuleOverlap.
+    Raises NotFound, InvalidInput, RuleOverlap; StaleVersion where another version was expected.
     """
-    return _followed(_change(actor=actor, rule_id=rule_id, fields=fields))
+    return _followed(_change(actor=actor, rule_id=rule_id, fields=fields, expected_version=expected_version))
 
 
 def remove_rule(*, actor: Actor, rule_id: UUID) -> RuleChange:
@@ -92,12 +95,13 @@ def _add(*, actor: Actor, fields: RuleFields) -> RulesWritten:
 
 
 @command("availability.change_rule")
-def _change(*, actor: Actor, rule_id: UUID, fields: RuleFields) -> RulesWritten:
+def _change(*, actor: Actor, rule_id: UUID, fields: RuleFields, expected_version: int | None) -> RulesWritten:
     seen = find_rule(actor.organization_id, rule_id)
     if seen.location_id != fields.location_id:
         raise InvalidInput({"location_id": ["Hours stay at their location. Add new ones at the other."]})
     scope = lock_scope(actor.organization_id, seen.location_id, [seen.resource_id, fields.resource_id])
     row = find_rule(actor.organization_id, rule_id)
+    ensure_version(row, expected_version)
     old, before = rule_value(row), for_audit(row)
     ensure_valid(fields, scope)
     others = [other for other in rules_of(scope.location) if other.id != row.id]

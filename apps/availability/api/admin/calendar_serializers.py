@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.availability.api.admin.fields import PlanDateField
+from apps.availability.api.admin.fields import PlanDateField, VersionField
 from apps.availability.api.admin.place_serializers import SomethingToChange
 from apps.availability.fields import Lanes
 from apps.availability.models import CalendarEvent, EventType, TimeOff, TimeOffType
@@ -59,6 +59,7 @@ class EventSerializer(serializers.Serializer[Any]):
     time_off_id = serializers.UUIDField(allow_null=True)
     expires_at = serializers.DateTimeField(allow_null=True, help_text="A hold's end.")
     note = serializers.CharField()
+    version = VersionField()
 
     @extend_schema_field(serializers.IntegerField())
     def get_seats(self, event: CalendarEvent) -> int:
@@ -102,6 +103,7 @@ class TimeOffChangeSerializer(SomethingToChange):
 class TimeOffInputSerializer(TimeOffChangeSerializer):
     """Somebody will be away: a vacation, a break, a meeting, or blocked for another reason."""
 
+    expected_version = None  # type: ignore[assignment]  # DRF's own way to leave a field out
     resource_id = IdField()
     type = serializers.ChoiceField(choices=TimeOffType.choices)
     start_date = PlanDateField()
@@ -126,6 +128,7 @@ class TimeOffSerializer(serializers.Serializer[Any]):
     rrule = serializers.CharField()
     note = serializers.CharField()
     cancelled_at = serializers.DateTimeField(allow_null=True)
+    version = VersionField()
 
 
 class InTheWaySerializer(serializers.Serializer[Any]):
@@ -160,4 +163,24 @@ class ReminderInputSerializer(StrictSerializer):
             "starts_at": values["starts_at"],
             "note": values["note"],
             "length": timedelta(minutes=values["duration_minutes"]),
+        }
+
+
+class ReminderChangeSerializer(SomethingToChange):
+    """What is different about a reminder; what is not named stays."""
+
+    resource_id = IdField(required=False, allow_null=True, help_text="Null: everybody's.")
+    starts_at = serializers.DateTimeField(required=False, help_text="With an offset, such as …T16:00:00Z.")
+    duration_minutes = serializers.IntegerField(min_value=1, max_value=1440, required=False)
+    note = serializers.CharField(max_length=120, required=False)
+
+    @staticmethod
+    def applied(event: CalendarEvent, values: dict[str, Any]) -> dict[str, Any]:
+        """What it says now, with these values, as the command takes it."""
+        minutes = values.get("duration_minutes")
+        return {
+            "resource_id": values.get("resource_id", event.resource_id),
+            "starts_at": values.get("starts_at", event.starts_at),
+            "note": values.get("note", event.note),
+            "length": event.ends_at - event.starts_at if minutes is None else timedelta(minutes=minutes),
         }

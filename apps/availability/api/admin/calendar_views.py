@@ -1,5 +1,6 @@
 """`/admin/v1/calendar-events`: what is in the calendars, time off, and reminders (seed 002)."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from apps.availability import staff_queries
 from apps.availability.api.admin.calendar_serializers import (
     EventQuerySerializer,
     EventSerializer,
+    ReminderChangeSerializer,
     ReminderInputSerializer,
     TimeOffChangeSerializer,
     TimeOffInputSerializer,
@@ -24,12 +26,15 @@ from apps.availability.commands.add_reminder import add_reminder
 from apps.availability.commands.add_time_off import add_time_off
 from apps.availability.commands.cancel_reminder import cancel_reminder
 from apps.availability.commands.cancel_time_off import cancel_time_off
+from apps.availability.commands.change_reminder import change_reminder
 from apps.availability.commands.change_time_off import change_time_off
+from apps.availability.models import CalendarEvent
 from apps.availability.time_off.changes import TimeOffResult
 from apps.availability.time_off.queries import bookings_in_the_way, get_time_off
 from apps.core.actors import Actor
 from apps.core.api.pagination import page_of, paginated
 from apps.core.api.schema import IDEMPOTENCY_KEY, problems
+from apps.core.versions import version_of
 from apps.organizations.api.permissions import Right
 from apps.organizations.api.staff_authentication import staff_of
 
@@ -124,13 +129,26 @@ class TimeOffView(PlacesView):
     def patch(self, request: Request, time_off_id: UUID) -> HttpResponse:
         """New values for what is named; what has been stays as it was."""
         values = self.body(request, TimeOffChangeSerializer)
+        expected = values.pop("expected_version", None)
 
         def change(actor: Actor) -> TimeOffResult:
             row = get_time_off(actor.organization_id, time_off_id)
             details = TimeOffChangeSerializer.applied(row, values)
-            return change_time_off(actor=actor, time_off_id=time_off_id, details=details)
+            return change_time_off(
+                actor=actor,
+                time_off_id=time_off_id,
+                details=details,
+                # What is not named is as it was read: a change in between must not be undone.
+                expected_version=version_of(row) if expected is None else expected,
+            )
 
-        return self.once(request, f"time-off/{time_off_id}", change, TimeOffResultSerializer)
+        return self.once(
+            request,
+            f"time-off/{time_off_id}",
+            change,
+            TimeOffResultSerializer,
+            current=lambda: self.get(request, time_off_id).data,
+        )
 
     @extend_schema(
         operation_id="cancel_time_off",
@@ -177,7 +195,32 @@ class RemindersView(PlacesView):
 class ReminderView(PlacesView):
     """One reminder."""
 
-    rights = {"DELETE": Right.CALENDAR}
+    rights = {"PATCH": Right.CALENDAR, "DELETE": Right.CALENDAR}
+
+    @extend_schema(
+        operation_id="change_reminder",
+        tags=TAG,
+        summary="Change a reminder",
+        parameters=[IDEMPOTENCY_KEY],
+        request=ReminderChangeSerializer,
+        responses={200: EventSerializer, **WRITES},
+    )
+    def patch(self, request: Request, event_id: UUID) -> HttpResponse:
+        """Another text, time or reader; what is not named stays."""
+        values = self.body(request, ReminderChangeSerializer)
+        expected = values.pop("expected_version", None)
+
+        def change(actor: Actor) -> CalendarEvent:
+            event = staff_queries.reminder_of(actor.organization_id, event_id)
+            wanted = ReminderChangeSerializer.applied(event, values)
+            version = version_of(event) if expected is None else expected
+            return change_reminder(actor=actor, event_id=event_id, expected_version=version, **wanted)
+
+        def current() -> Any:
+            event = staff_queries.reminder_of(staff_of(request).organization.id, event_id)
+            return EventSerializer(event).data
+
+        return self.once(request, f"reminders/{event_id}", change, EventSerializer, current=current)
 
     @extend_schema(
         operation_id="cancel_reminder",

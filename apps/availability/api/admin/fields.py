@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.phones import InvalidPhone, to_e164
+from apps.core.versions import version_at
 
 MAX_SKILLS = 50
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -87,3 +88,14 @@ class WallOrInstantField(serializers.Field[datetime, Any, str, datetime]):
         if not FIRST_YEAR <= moment.year <= LAST_YEAR:
             raise serializers.ValidationError(f"Between the years {FIRST_YEAR} and {LAST_YEAR}.")
         return moment
+
+
+class VersionField(serializers.IntegerField):
+    """A number that is another one after each change; a change may come with it as `expected_version`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(source="updated_at", read_only=True, **options)
+
+    def to_representation(self, value: Any) -> int:
+        """Of the row's `updated_at`."""
+        return version_at(value)

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from apps.availability.api.admin.fields import PhoneField, SkillsField, TimezoneField
+from apps.availability.api.admin.fields import PhoneField, SkillsField, TimezoneField, VersionField
 from apps.availability.models import Resource, ResourceKind, SellsFrom
 from apps.core.api.fields import IdField
 from apps.core.api.pagination import PageQuerySerializer
@@ -18,11 +18,18 @@ MADE_BY_STAFF = [kind for kind in ResourceKind.values if kind != ResourceKind.PO
 
 
 class SomethingToChange(StrictSerializer):
-    """A change that names at least one field."""
+    """A change that names at least one field, and may say which version it is about."""
+
+    expected_version = serializers.IntegerField(
+        min_value=0,
+        required=False,
+        help_text="The `version` that you have read; STALE_VERSION if it is another one by now. "
+        "Left out: whatever it is.",
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """An empty change is a mistake of the caller's."""
-        if not attrs:
+        if not attrs.keys() - {"expected_version"}:
             raise serializers.ValidationError("Name at least one field to change.")
         return attrs
 
@@ -72,6 +79,7 @@ class LocationSerializer(serializers.Serializer[Any]):
     active = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+    version = VersionField()
 
 
 class PersonQuerySerializer(PageQuerySerializer):
@@ -142,6 +150,7 @@ class ResourceSerializer(serializers.Serializer[Any]):
     active = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+    version = VersionField()
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_photo_url(self, resource: Resource) -> str | None:

@@ -99,12 +99,19 @@ class LocationView(PlacesView):
     )
     def patch(self, request: Request, location_id: UUID) -> HttpResponse:
         """New values for what is named. Times follow another zone or state at once; visits stay."""
-        changes = LocationChanges(**self.body(request, LocationChangeSerializer))
+        values = self.body(request, LocationChangeSerializer)
+        expected = values.pop("expected_version", None)
         return self.once(
             request,
             f"locations/{location_id}",
-            lambda actor: change_location(actor=actor, location_id=location_id, changes=changes),
+            lambda actor: change_location(
+                actor=actor,
+                location_id=location_id,
+                changes=LocationChanges(**values),
+                expected_version=expected,
+            ),
             LocationSerializer,
+            current=lambda: self.get(request, location_id).data,
         )
 
 
@@ -180,14 +187,20 @@ class ResourceView(PlacesView):
 
     def change(self, request: Request, resource_id: UUID) -> HttpResponse:
         """Change one of this view's kind. Raises NotFound."""
-        changes = ResourceChanges(**self.body(request, ResourceChangeSerializer))
+        values = self.body(request, ResourceChangeSerializer)
+        expected = values.pop("expected_version", None)
         return self.once(
             request,
             f"resources/{resource_id}",
             lambda actor: change_resource(
-                actor=actor, resource_id=resource_id, changes=changes, kind=self.kind
+                actor=actor,
+                resource_id=resource_id,
+                changes=ResourceChanges(**values),
+                kind=self.kind,
+                expected_version=expected,
             ),
             ResourceSerializer,
+            current=lambda: self.read(request, resource_id).data,
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.availability.api.admin.fields import PlanDateField
+from apps.availability.api.admin.fields import PlanDateField, VersionField
 from apps.availability.api.admin.place_serializers import SomethingToChange
 from apps.availability.api.admin.slot_serializers import GenerationReportSerializer
 from apps.availability.hours.policies import RuleFields
@@ -59,6 +59,7 @@ class RuleChangeSerializer(SomethingToChange):
 class RuleInputSerializer(RuleChangeSerializer):
     """New hours of a location, or of somebody there. A closed day needs no times."""
 
+    expected_version = None  # type: ignore[assignment]  # DRF's own way to leave a field out
     location_id = IdField()
     rule_kind = serializers.ChoiceField(choices=RuleKind.choices)
 
@@ -106,12 +107,27 @@ class RuleSerializer(serializers.Serializer[Any]):
     is_closed = serializers.BooleanField()
     note = serializers.CharField()
     updated_at = serializers.DateTimeField()
+    version = VersionField()
 
 
 class RuleChangedSerializer(serializers.Serializer[Any]):
     """Hours as they are now (removed: as they were), and what became of the slots."""
 
     rule = RuleSerializer()
+    report = GenerationReportSerializer()
+
+
+class CopyWeekSerializer(StrictSerializer):
+    """Whose weekly hours, and who gets them, too: all at one location."""
+
+    source_id = IdField()
+    target_ids = serializers.ListField(child=IdField(), min_length=1, max_length=500)
+
+
+class WeekCopiedSerializer(serializers.Serializer[Any]):
+    """The weekly hours that the others have now, and what became of their slots."""
+
+    rules = RuleSerializer(many=True)
     report = GenerationReportSerializer()
 
 

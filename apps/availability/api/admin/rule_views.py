@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from apps.availability import staff_queries
 from apps.availability.api.admin.rule_serializers import (
+    CopyWeekSerializer,
     HolidayImportSerializer,
     HolidaysImportedSerializer,
     PreviewInputSerializer,
@@ -20,8 +21,10 @@ from apps.availability.api.admin.rule_serializers import (
     RuleInputSerializer,
     RuleQuerySerializer,
     RuleSerializer,
+    WeekCopiedSerializer,
 )
 from apps.availability.api.admin.views import READS, READS_ONE, TAG, WRITES, PlacesView
+from apps.availability.commands.copy_week import copy_week
 from apps.availability.commands.import_holidays import import_holidays
 from apps.availability.commands.rules import RuleChange, add_rule, change_rule, remove_rule
 from apps.availability.hours.changes import fields_of, find_rule
@@ -29,6 +32,7 @@ from apps.availability.hours.preview import preview_rule_change
 from apps.core.actors import Actor
 from apps.core.api.pagination import page_of, paginated
 from apps.core.api.schema import IDEMPOTENCY_KEY, problems
+from apps.core.versions import version_of
 from apps.organizations.api.permissions import Right
 from apps.organizations.api.staff_authentication import staff_of
 
@@ -97,14 +101,25 @@ class RuleView(PlacesView):
     def patch(self, request: Request, rule_id: UUID) -> HttpResponse:
         """New values for what is named; what is booked stays booked."""
         values = self.body(request, RuleChangeSerializer)
+        expected = values.pop("expected_version", None)
 
         def change(actor: Actor) -> RuleChange:
-            before = fields_of(find_rule(actor.organization_id, rule_id))
+            row = find_rule(actor.organization_id, rule_id)
             return change_rule(
-                actor=actor, rule_id=rule_id, fields=RuleChangeSerializer.applied(before, values)
+                actor=actor,
+                rule_id=rule_id,
+                fields=RuleChangeSerializer.applied(fields_of(row), values),
+                # What is not named is as it was read: a change in between must not be undone.
+                expected_version=version_of(row) if expected is None else expected,
             )
 
-        return self.once(request, f"availabilities/{rule_id}", change, RuleChangedSerializer)
+        return self.once(
+            request,
+            f"availabilities/{rule_id}",
+            change,
+            RuleChangedSerializer,
+            current=lambda: self.get(request, rule_id).data,
+        )
 
     @extend_schema(
         operation_id="remove_availability",
@@ -146,6 +161,30 @@ class RulePreviewView(PlacesView):
             days=values["days"],
         )
         return Response(PreviewSerializer(preview).data)
+
+
+class CopyWeekView(PlacesView):
+    """One person's week for others."""
+
+    rights = {"POST": Right.ROTA}
+
+    @extend_schema(
+        operation_id="copy_week",
+        tags=TAG,
+        summary="Copy somebody's weekly hours to others",
+        parameters=[IDEMPOTENCY_KEY],
+        request=CopyWeekSerializer,
+        responses={200: WeekCopiedSerializer, **WRITES},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Their own weekly hours are replaced; exceptions, time off and what is booked stay."""
+        values = self.body(request, CopyWeekSerializer)
+        return self.once(
+            request,
+            "availabilities/copy-week",
+            lambda actor: copy_week(actor=actor, **values),
+            WeekCopiedSerializer,
+        )
 
 
 class HolidaysView(PlacesView):

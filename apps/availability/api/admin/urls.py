@@ -39,6 +39,7 @@ urlpatterns = [
     ),
     path("availabilities", rule_views.RulesView.as_view(), name="admin-availabilities"),
     path("availabilities/preview", rule_views.RulePreviewView.as_view(), name="admin-availability-preview"),
+    path("availabilities/copy-week", rule_views.CopyWeekView.as_view(), name="admin-copy-week"),
     path("availabilities/holidays", rule_views.HolidaysView.as_view(), name="admin-holidays"),
     path("availabilities/<uuid:rule_id>", rule_views.RuleView.as_view(), name="admin-availability"),
     path("slots", slot_views.StaffSlotsView.as_view(), name="admin-slots"),

@@ -11,6 +11,7 @@ from apps.core.actors import Actor
 from apps.core.api.idempotent import answer_once
 from apps.core.api.schema import problems
 from apps.core.api.serializers import to_json
+from apps.core.errors import StaleVersion
 from apps.core.idempotency import Answer
 from apps.organizations.api.permissions import StaffView
 from apps.organizations.api.staff_authentication import staff_of
@@ -47,8 +48,12 @@ class PlacesView(StaffView):
         shape: type[serializers.Serializer[Any]] | None = None,
         *,
         code: int = status.HTTP_200_OK,
+        current: Callable[[], Any] | None = None,
     ) -> HttpResponse:
-        """Run one command as the caller and answer in a shape; without one, with nothing (204)."""
+        """Run one command as the caller and answer in a shape; without one, with nothing (204).
+
+        `current` reads what a stale change was about, as its serializer's data.
+        """
         actor = staff_of(request).actor
 
         def operation() -> Answer:
@@ -57,10 +62,15 @@ class PlacesView(StaffView):
                 return Answer(status.HTTP_204_NO_CONTENT, "")
             return Answer(code, to_json(shape(result)))
 
-        return answer_once(
-            request,
-            actor=actor,
-            endpoint=f"admin/{request.method} {endpoint}",
-            payload=request.data,
-            operation=operation,
-        )
+        try:
+            return answer_once(
+                request,
+                actor=actor,
+                endpoint=f"admin/{request.method} {endpoint}",
+                payload=request.data,
+                operation=operation,
+            )
+        except StaleVersion as error:
+            if current is not None:
+                error.data["current"] = current()
+            raise
