@@ -4,7 +4,7 @@ Everything here that writes expects its resources locked by `lock_resources`. Th
 succeed in turn; the exclusion constraint `event_no_lane_twice` is the backstop, and meeting it is a bug.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -60,15 +60,15 @@ def lock_resources(organization_id: UUID, resource_ids: Iterable[UUID]) -> dict[
     return locked
 
 
-def lapsed_hold_ids(resource: Resource, *, now: datetime) -> set[UUID]:
-    """The holds on a locked resource that are past their time and not yet swept.
+def lapsed_hold_ids(resources: Sequence[Resource], *, now: datetime) -> set[UUID]:
+    """The holds on locked resources of one organization that are past their time and not yet swept.
 
     All of them, not only those in a claim's way: re-packing moves neighbours across the lanes that a lapsed
     hold still has in the table.
     """
     lapsed = (
-        CalendarEvent.objects.for_organization(resource.organization_id)
-        .filter(resource=resource, hold__isnull=False)
+        CalendarEvent.objects.for_organization(resources[0].organization_id)
+        .filter(resource__in=resources, hold__isnull=False)
         .lapsed(now)
         .values_list("hold_id", flat=True)
     )
@@ -195,15 +195,13 @@ def free(events: Iterable[CalendarEvent]) -> None:
         _recount_around(event)
 
 
-def convert_hold(
-    event: CalendarEvent, *, booking_id: UUID, line_id: UUID, customer_id: UUID
-) -> CalendarEvent:
+def convert_hold(event: CalendarEvent, *, booking_id: UUID, customer_id: UUID) -> CalendarEvent:
     """Turn a hold's event into the customer's, in place: at no moment is its time free."""
     event.type = EventType.CUSTOMER
     event.expires_at = None
-    event.booking_id, event.line_id, event.customer_id = booking_id, line_id, customer_id
+    event.booking_id, event.customer_id = booking_id, customer_id
     event.time_off_id = None  # a visit does not lapse: its time off needs no reminding
-    event.save(update_fields=["type", "expires_at", "booking", "line", "customer", "time_off", "updated_at"])
+    event.save(update_fields=["type", "expires_at", "booking", "customer", "time_off", "updated_at"])
     _recount_around(event)
     return event
 

@@ -110,7 +110,7 @@ class BookingAdmin(ReadOnlyTenantAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With times, lines and people: as many queries for one booking as for a thousand."""
         bookings = super().get_queryset(request).select_related("customer", "location", "organization")
-        return admin_reads.with_times(bookings).prefetch_related("lines__resource", "holds")
+        return admin_reads.with_days(bookings).prefetch_related("lines__resource", "holds")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -178,7 +178,8 @@ class BookingAdmin(ReadOnlyTenantAdmin):
     @admin.display(description="With")
     def who(self, booking: Booking) -> str:
         """Who performs the lines."""
-        return ", ".join(dict.fromkeys(line.resource.name for line in booking.lines.all())) or NOTHING
+        names = (line.resource.name for line in booking.lines.all() if line.resource is not None)
+        return ", ".join(dict.fromkeys(names)) or NOTHING
 
     @admin.display(description="Status", ordering="status")
     def status_label(self, booking: Booking) -> SafeString:
@@ -332,7 +333,7 @@ class CustomerAdmin(ReadOnlyTenantAdmin):
     @admin.display(description="What they booked")
     def history(self, customer: Customer) -> SafeString | str:
         """Their latest bookings, as a table."""
-        bookings = admin_reads.with_times(
+        bookings = admin_reads.with_days(
             Booking.objects.for_organization(customer.organization_id).filter(customer=customer)
         )
         rows = [

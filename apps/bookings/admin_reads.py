@@ -6,12 +6,12 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import DateField, DateTimeField, F, Func, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import DateField, DateTimeField, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from apps.audit.models import AuditEntry
 from apps.availability.models import CalendarEvent
-from apps.bookings.models import Booking, Hold, digest_of_email, digest_of_phone
+from apps.bookings.models import Booking, digest_of_email, digest_of_phone
 from apps.bookings.states import BookingStatus
 from apps.core.phones import InvalidPhone, to_e164
 from apps.organizations.models import Organization
@@ -52,25 +52,9 @@ def action_in_words(action: str) -> str:
     return f"{subject} {verb}".strip().capitalize()
 
 
-def with_times(bookings: QuerySet[Any]) -> QuerySet[Any]:
-    """Bookings with `starts_at` (UTC) and `visit_date` (local), of their events, else of their hold."""
-    events = (
-        CalendarEvent.objects.all_organizations(reason="of bookings that are scoped already")
-        .filter(booking=OuterRef("pk"))
-        .order_by("-active", "starts_at")
-    )
-    holds = (
-        Hold.objects.all_organizations(reason="of bookings that are scoped already")
-        .filter(booking=OuterRef("pk"))
-        .order_by("starts_at")
-    )
-    start = Coalesce(
-        Subquery(events.values("starts_at")[:1]),
-        Subquery(holds.values("starts_at")[:1]),
-        output_field=DateTimeField(),
-    )
-    timed = bookings.annotate(starts_at=start).annotate(visit_date=local_date(F("starts_at")))
-    return cast("QuerySet[Any]", timed)
+def with_days(bookings: QuerySet[Any]) -> QuerySet[Any]:
+    """Bookings with `visit_date`, the day of the visit where it happens; None where it has no time yet."""
+    return cast("QuerySet[Any]", bookings.annotate(visit_date=local_date(F("starts_at"))))
 
 
 def local_date(moment: Any, *, zone: str = "location__timezone") -> Cast:
@@ -150,7 +134,7 @@ def events_of(booking: Booking) -> list[CalendarEvent]:
     """Whose time a booking takes, in order."""
     return list(
         CalendarEvent.objects.for_organization(booking.organization_id)
-        .filter(Q(booking=booking) | Q(hold__booking=booking))
+        .filter(line__booking=booking)
         .select_related("resource", "line", "hold")
         .order_by("starts_at", "id")
     )

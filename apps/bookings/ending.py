@@ -1,6 +1,7 @@
-"""Ending holds: released by the visitor, or past their time. Callers are commands that hold the locks."""
+"""Ending holds: given back, or past their time. Callers are commands that hold the resources' locks."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +10,8 @@ from apps.audit import log as audit
 from apps.availability import occupancy
 from apps.availability.models import CalendarEvent, EventType, Resource
 from apps.bookings.events import BookingLapsed, HoldLapsed
-from apps.bookings.models import Booking, Hold
+from apps.bookings.models import Booking, BookingLine, Hold
+from apps.bookings.queries import lines_of_holds
 from apps.bookings.states import BookingStatus, HoldStatus
 from apps.bookings.subjects import subject_of_booking, subject_of_hold
 from apps.core.actors import Actor
@@ -17,19 +19,23 @@ from apps.core.outbox import publish
 
 
 @dataclass(frozen=True, slots=True)
-class HeldTime:
-    """A locked hold and the locked events by which it occupies its resource."""
+class HeldVisit:
+    """A locked hold with its lines in their order, and the locked events by which it occupies time."""
 
     hold: Hold
+    lines: list[BookingLine]
     events: list[CalendarEvent]
 
 
-def lock_holds(organization_id: UUID, hold_ids: Iterable[UUID]) -> list[HeldTime]:
-    """Lock holds and their events, in the order of docs/locking.md; their resources are locked already."""
+def lock_holds(organization_id: UUID, hold_ids: Collection[UUID]) -> list[HeldVisit]:
+    """Lock holds and their events, in the order of docs/locking.md; their resources are locked already.
+
+    Returns them by id; who is not of this organization is left out.
+    """
     held = {
-        hold.id: HeldTime(hold, [])
+        hold.id: HeldVisit(hold, [], [])
         for hold in Hold.objects.for_organization(organization_id)
-        .filter(id__in=list(hold_ids))
+        .filter(id__in=hold_ids)
         .order_by("id")
         .select_for_update(no_key=True, of=("self",))
     }
@@ -42,6 +48,9 @@ def lock_holds(organization_id: UUID, hold_ids: Iterable[UUID]) -> list[HeldTime
     for event in events:
         if event.hold_id is not None:
             held[event.hold_id].events.append(event)
+    for line in lines_of_holds(organization_id, held):
+        if line.hold_id is not None:
+            held[line.hold_id].lines.append(line)
     return list(held.values())
 
 
@@ -55,36 +64,50 @@ def lock_booking(organization_id: UUID, booking_id: UUID) -> Booking:
     )
 
 
-def end_hold(held: HeldTime, *, status: HoldStatus, now: datetime) -> None:
+def end_hold(held: HeldVisit, *, status: HoldStatus, now: datetime) -> None:
     """End a locked hold and free its time; the row stays as history."""
     held.hold.status, held.hold.ended_at = status, now
     held.hold.save(update_fields=["status", "ended_at", "updated_at"])
     occupancy.free(held.events)
 
 
-def end_lapsed_holds(resource: Resource, *, now: datetime) -> int:
-    """End every hold on a locked resource whose time has passed, and the held bookings with them.
+def end_lapsed_holds(resources: Iterable[Resource], *, now: datetime) -> int:
+    """Free the time that lapsed holds still have on these locked resources.
 
-    Returns how many holds were ended.
+    A hold whose whole time is freed by this is ended, and the held booking that stands on it expires. One
+    that also has time on a resource that is not locked here stays for whoever locks that too: its events
+    occupy nothing meanwhile. Returns how many holds were ended.
     """
-    hold_ids = occupancy.lapsed_hold_ids(resource, now=now)
-    if not hold_ids:
-        return 0
-    actor = Actor.system(resource.organization_id, "Hold expiry")
-    bookings = _lock_held_bookings(resource.organization_id, hold_ids)
-    lapsed = [
-        held
-        for held in lock_holds(resource.organization_id, hold_ids)
-        if held.hold.status == HoldStatus.ACTIVE and held.hold.expires_at <= now
-    ]
-    for held in lapsed:
+    ended = 0
+    by_organization: dict[UUID, list[Resource]] = defaultdict(list)
+    for resource in resources:
+        by_organization[resource.organization_id].append(resource)
+    for organization_id, locked in by_organization.items():
+        hold_ids = occupancy.lapsed_hold_ids(locked, now=now)
+        if hold_ids:
+            ended += _end_lapsed(organization_id, hold_ids, {resource.id for resource in locked}, now=now)
+    return ended
+
+
+def _end_lapsed(organization_id: UUID, hold_ids: set[UUID], locked: set[UUID], *, now: datetime) -> int:
+    actor = Actor.system(organization_id, "Hold expiry")
+    bookings = _lock_held_bookings(organization_id, hold_ids)
+    ended = 0
+    for held in lock_holds(organization_id, hold_ids):
+        if held.hold.status != HoldStatus.ACTIVE or held.hold.expires_at > now:
+            continue
+        mine = [event for event in held.events if event.resource_id in locked]
+        if any(event.active and event.resource_id not in locked for event in held.events):
+            occupancy.free(mine)
+            continue
         end_hold(held, status=HoldStatus.EXPIRED, now=now)
-        audit.record(actor, "bookings.hold.expired", subject=subject_of_hold(held.hold), at=now)
-        publish(HoldLapsed.about(held.hold))
+        audit.record(actor, "bookings.hold.expired", subject=subject_of_hold(held.hold, held.lines), at=now)
+        publish(HoldLapsed.about(held.hold, held.lines))
         booking = bookings.pop(held.hold.booking_id, None)
         if booking is not None:
-            _expire_booking(booking, held.hold, actor=actor, now=now)
-    return len(lapsed)
+            _expire_booking(booking, held, actor=actor, now=now)
+        ended += 1
+    return ended
 
 
 def _lock_held_bookings(organization_id: UUID, hold_ids: Iterable[UUID]) -> dict[UUID | None, Booking]:
@@ -103,16 +126,16 @@ def _lock_held_bookings(organization_id: UUID, hold_ids: Iterable[UUID]) -> dict
     }
 
 
-def _expire_booking(booking: Booking, hold: Hold, *, actor: Actor, now: datetime) -> None:
+def _expire_booking(booking: Booking, held: HeldVisit, *, actor: Actor, now: datetime) -> None:
     booking.move_to(BookingStatus.EXPIRED)
     booking.expired_at = now
     booking.save(update_fields=["status", "version", "expired_at", "updated_at"])
     audit.record(
         actor,
         "bookings.booking.expired",
-        subject=subject_of_booking(booking, [hold]),
+        subject=subject_of_booking(booking, held.lines),
         old={"status": BookingStatus.HELD},
         new={"status": BookingStatus.EXPIRED},
         at=now,
     )
-    publish(BookingLapsed.about(booking, hold))
+    publish(BookingLapsed.about(booking, held.lines))

@@ -1,35 +1,44 @@
 """What happens to holds and bookings, as others hear of it (docs/events.md)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
-from apps.bookings.models import Booking, Hold
+from apps.bookings.models import Booking, BookingLine, Hold
 from apps.core.events import DomainEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldEvent(DomainEvent):
-    """Something about a hold."""
+    """Something about a hold: a visit of one or more services, in the order of its lines."""
 
     name: ClassVar[str] = "hold"
+    version: ClassVar[int] = 2
 
     hold_id: UUID
-    slot_id: UUID
-    resource_id: UUID
+    location_id: UUID
+    session_id: UUID | None
+    slot_id: UUID | None
+    service_ids: tuple[UUID, ...]
+    resource_ids: tuple[UUID, ...]
     starts_at: datetime
     ends_at: datetime
     expires_at: datetime
 
     @classmethod
-    def about(cls, hold: Hold) -> Self:
-        """The event of this hold."""
+    def about(cls, hold: Hold, lines: Iterable[BookingLine]) -> Self:
+        """The event of this hold with its lines."""
+        lines = tuple(lines)
         return cls(
             organization_id=hold.organization_id,
             hold_id=hold.id,
+            location_id=hold.location_id,
+            session_id=hold.session_id,
             slot_id=hold.slot_id,
-            resource_id=hold.resource_id,
+            service_ids=_services(lines),
+            resource_ids=_resources(lines),
             starts_at=hold.starts_at,
             ends_at=hold.ends_at,
             expires_at=hold.expires_at,
@@ -59,28 +68,32 @@ class HoldLapsed(HoldEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingEvent(DomainEvent):
-    """Something about a booking."""
+    """Something about a booking. One that has no time yet has neither start nor end."""
 
     name: ClassVar[str] = "booking"
+    version: ClassVar[int] = 2
 
     booking_id: UUID
     location_id: UUID
     session_id: UUID | None
-    service_id: UUID | None
-    starts_at: datetime
-    ends_at: datetime
+    service_ids: tuple[UUID, ...]
+    resource_ids: tuple[UUID, ...]
+    starts_at: datetime | None
+    ends_at: datetime | None
 
     @classmethod
-    def about(cls, booking: Booking, hold: Hold) -> Self:
-        """The event of this booking, with what it holds or held."""
+    def about(cls, booking: Booking, lines: Iterable[BookingLine]) -> Self:
+        """The event of this booking with its lines."""
+        lines = tuple(lines)
         return cls(
             organization_id=booking.organization_id,
             booking_id=booking.id,
             location_id=booking.location_id,
             session_id=booking.session_id,
-            service_id=hold.service_id,
-            starts_at=hold.starts_at,
-            ends_at=hold.ends_at,
+            service_ids=_services(lines),
+            resource_ids=_resources(lines),
+            starts_at=booking.starts_at,
+            ends_at=booking.ends_at,
         )
 
 
@@ -110,3 +123,11 @@ class BookingLapsed(BookingEvent):
     """The held booking was not confirmed in time."""
 
     name: ClassVar[str] = "booking.expired"
+
+
+def _services(lines: Iterable[BookingLine]) -> tuple[UUID, ...]:
+    return tuple(line.service_id for line in lines if line.service_id is not None)
+
+
+def _resources(lines: Iterable[BookingLine]) -> tuple[UUID, ...]:
+    return tuple(line.resource_id for line in lines if line.resource_id is not None)

@@ -9,13 +9,14 @@ from django.db import transaction
 from apps.audit import log as audit
 from apps.availability import occupancy, queries
 from apps.availability.errors import SlotFull, SlotNotBookable
-from apps.availability.models import CalendarEvent, EventType, ResourceKind, SlotInstance
+from apps.availability.lanes import Period
+from apps.availability.models import CalendarEvent, EventType, Resource, ResourceKind, SlotInstance
 from apps.availability.offering.offers import buffers
 from apps.availability.types import VisitNeed
 from apps.bookings import policies
 from apps.bookings.ending import end_lapsed_holds
 from apps.bookings.events import HoldPlaced
-from apps.bookings.models import Hold
+from apps.bookings.models import BookingLine, Hold
 from apps.bookings.subjects import subject_of_hold
 from apps.bookings.types import TimeWanted
 from apps.content.models import BookingService
@@ -102,16 +103,15 @@ def _hold_slot(
 ) -> Hold:
     resource = occupancy.lock_resources(actor.organization_id, [slot.resource_id])[slot.resource_id]
     now = app_now()
-    end_lapsed_holds(resource, now=now)
+    end_lapsed_holds([resource], now=now)
     try:
         slot.refresh_from_db(fields=["closed", "capacity", "start_at", "end_at"])
     except SlotInstance.DoesNotExist as error:  # the rules changed between the look and the lock
         raise SlotNotBookable from error
     if slot.closed or not resource.active:
         raise SlotNotBookable
-    hold = _new_hold(
-        actor, policy, slot, need, service, expires_at=policies.hold_ends_at(now=now, minutes=minutes)
-    )
+    hold = _new_hold(actor, policy, slot, need, service, now=now, minutes=minutes)
+    line = _line_of(hold, service, resource=resource, visit=queries.visit_period(slot, need))
     before, after = buffers(need, resource, policy)
     occupancy.take(
         resource,
@@ -127,12 +127,13 @@ def _hold_slot(
             organization_id=actor.organization_id,
             type=EventType.HOLD,
             hold=hold,
+            line=line,
             slot=slot,
             expires_at=hold.expires_at,
         ),
     )
-    audit.record(actor, "bookings.hold.placed", subject=subject_of_hold(hold), at=now)
-    publish(HoldPlaced.about(hold))
+    audit.record(actor, "bookings.hold.placed", subject=subject_of_hold(hold, [line]), at=now)
+    publish(HoldPlaced.about(hold, [line]))
     return hold
 
 
@@ -143,22 +144,32 @@ def _new_hold(
     need: VisitNeed,
     service: BookingService | None,
     *,
-    expires_at: datetime,
+    now: datetime,
+    minutes: int,
 ) -> Hold:
     visit = queries.visit_period(slot, need)
     return Hold.objects.create(
         organization_id=actor.organization_id,
         session_id=actor.session_id,
         location=slot.location,
-        resource=slot.resource,
-        service=service,
         slot=slot,
         party_size=need.party,
-        title=service.title if service else "Appointment",
-        duration_minutes=(visit.end - visit.start) // timedelta(minutes=1),
-        price=service.price if service else None,
         currency=service.currency if service else policy.organization.currency,
         starts_at=visit.start,
         ends_at=visit.end,
-        expires_at=expires_at,
+        minutes=minutes,
+        expires_at=policies.hold_ends_at(now=now, minutes=minutes),
+    )
+
+
+def _line_of(hold: Hold, service: BookingService | None, *, resource: Resource, visit: Period) -> BookingLine:
+    """What is held, with its price and length as they are now."""
+    return BookingLine.objects.create(
+        organization_id=hold.organization_id,
+        hold=hold,
+        service=service,
+        resource=resource,
+        title=service.title if service else "Appointment",
+        base_duration_minutes=(visit.end - visit.start) // timedelta(minutes=1),
+        price=service.price if service else None,
     )

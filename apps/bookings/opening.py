@@ -1,12 +1,15 @@
 """Opening a booking on a hold: shared by the commands that do. They hold the locks."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from apps.audit import log as audit
+from apps.bookings.ending import HeldVisit
 from apps.bookings.errors import SelectionMismatch
 from apps.bookings.events import BookingCreated
-from apps.bookings.models import Booking, BookingLine, Customer, Hold
+from apps.bookings.models import Booking, BookingLine, Customer
 from apps.bookings.states import BookingStatus
 from apps.bookings.subjects import subject_of_booking
 from apps.bookings.types import BookingDetails
@@ -16,9 +19,13 @@ from apps.flows.queries import walk_selection
 
 
 def open_booking(
-    *, actor: Actor, hold: Hold, customer: Customer, details: BookingDetails, now: datetime
+    *, actor: Actor, held: HeldVisit, customer: Customer, details: BookingDetails, now: datetime
 ) -> Booking:
-    """Put a held booking with one line on a locked, live hold. Raises AlreadyBooked, SelectionMismatch."""
+    """Put a held booking on a locked, live hold, whose lines become its own.
+
+    Raises AlreadyBooked, SelectionMismatch.
+    """
+    hold = held.hold
     booking = Booking(
         organization_id=actor.organization_id,
         customer=customer,
@@ -27,37 +34,46 @@ def open_booking(
         slot=hold.slot,
         phone_digest=customer.phone_digest,
         party_size=hold.party_size,
-        total_price=hold.price,
+        starts_at=hold.starts_at,
+        ends_at=hold.ends_at,
+        total_price=total_of(held.lines),
         currency=hold.currency,
         session_id=actor.session_id,
-        selection=checked_selection(actor.organization_id, hold, details),
+        selection=checked_selection(actor.organization_id, held.lines, details),
     )
     booking.set_intake(details.intake())
     booking.save(force_insert=True)
-    BookingLine.objects.create(
-        organization_id=actor.organization_id,
-        booking=booking,
-        service=hold.service,
-        resource=hold.resource,
-        title=hold.title,
-        base_duration_minutes=hold.duration_minutes,
-        price=hold.price,
-    )
+    adopt_lines(booking, held.lines)
     hold.booking = booking
     hold.save(update_fields=["booking", "updated_at"])
     audit.record(
         actor,
         "bookings.booking.held",
-        subject=subject_of_booking(booking, [hold]),
+        subject=subject_of_booking(booking, held.lines),
         new={"status": booking.status, "reference": booking.reference},
         at=now,
     )
-    publish(BookingCreated.about(booking, hold))
+    publish(BookingCreated.about(booking, held.lines))
     return booking
 
 
-def checked_selection(organization_id: UUID, hold: Hold, details: BookingDetails) -> dict[str, object]:
-    """The visitor's path, walked again by the server: it must lead to the service that is held.
+def adopt_lines(booking: Booking, lines: Sequence[BookingLine]) -> None:
+    """Make the lines of a hold its booking's."""
+    for line in lines:
+        line.booking = booking
+    BookingLine.objects.for_organization(booking.organization_id).bulk_update(lines, ["booking"])
+
+
+def total_of(lines: Iterable[BookingLine]) -> Decimal | None:
+    """What the lines cost together; None where one of them is quoted on site."""
+    amounts = [line.amount for line in lines]
+    return sum(filter(None, amounts), Decimal(0)) if None not in amounts else None
+
+
+def checked_selection(
+    organization_id: UUID, lines: Iterable[BookingLine], details: BookingDetails
+) -> dict[str, object]:
+    """The visitor's path, walked again by the server: it must lead to a service that is held.
 
     Raises SelectionMismatch, and what walking an impossible path raises.
     """
@@ -69,7 +85,7 @@ def checked_selection(organization_id: UUID, hold: Hold, details: BookingDetails
         organization_id=organization_id,
         node_ids=selection.node_ids,
     )
-    if service_id != hold.service_id:
+    if service_id not in {line.service_id for line in lines}:
         raise SelectionMismatch
     return {
         "flow_version_id": str(selection.flow_version_id),

@@ -1,11 +1,16 @@
 """Reads for the API, the commands and the admin."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from apps.availability import queries as availability
+from apps.availability.lanes import Period
+from apps.availability.models import CalendarEvent
 from apps.availability.types import Offer, VisitNeed
-from apps.bookings.models import Booking, Hold
+from apps.bookings.models import Booking, BookingLine, Hold
 from apps.bookings.types import TimeWanted
 from apps.content.models import BookingService
 from apps.core.actors import Actor, ActorKind
@@ -15,7 +20,7 @@ from apps.organizations.models import OrganizationPolicy
 
 def get_hold(actor: Actor, hold_id: UUID) -> Hold:
     """A hold of the actor's organization, and of their own session if they are a visitor. Raises NotFound."""
-    holds = Hold.objects.for_organization(actor.organization_id).select_related("location", "resource")
+    holds = Hold.objects.for_organization(actor.organization_id).select_related("location")
     if actor.kind is ActorKind.SESSION:
         holds = holds.filter(session_id=actor.session_id)
     hold = holds.filter(id=hold_id).first()
@@ -38,14 +43,66 @@ def get_booking(actor: Actor, booking_id: UUID) -> Booking:
     return booking
 
 
-def holds_of(booking: Booking) -> list[Hold]:
-    """The holds that a booking stands on, in the order of its lines."""
+@dataclass(frozen=True, slots=True)
+class LineInTime:
+    """A line of a visit and when it happens (UTC): one period, or one for each day that it is split over.
+
+    None for a line that has no time yet.
+    """
+
+    line: BookingLine
+    periods: Sequence[Period]
+
+
+def hold_ids_of(booking: Booking) -> list[UUID]:
+    """The holds that a booking stands on."""
+    holds = Hold.objects.for_organization(booking.organization_id).filter(booking=booking)
+    return list(holds.order_by("id").values_list("id", flat=True))
+
+
+def hold_expires_at(booking: Booking) -> datetime | None:
+    """Until when a held booking is held."""
+    holds = Hold.objects.for_organization(booking.organization_id).filter(booking=booking).active()
+    return holds.order_by("expires_at").values_list("expires_at", flat=True).first()
+
+
+def lines_of_booking(booking: Booking) -> list[BookingLine]:
+    """The lines of a booking in their order, with service and resource."""
     return list(
-        Hold.objects.for_organization(booking.organization_id)
+        BookingLine.objects.for_organization(booking.organization_id)
         .filter(booking=booking)
-        .select_related("location", "resource", "service")
-        .order_by("id")
+        .select_related("service", "resource")
+        .order_by("sort_order")
     )
+
+
+def lines_of_holds(organization_id: UUID, hold_ids: Collection[UUID]) -> list[BookingLine]:
+    """The lines of these holds in their order, with service and resource."""
+    return list(
+        BookingLine.objects.for_organization(organization_id)
+        .filter(hold_id__in=hold_ids)
+        .select_related("service", "resource")
+        .order_by("sort_order")
+    )
+
+
+def resource_ids_of(lines: Iterable[BookingLine]) -> set[UUID]:
+    """Whose time these lines take."""
+    return {line.resource_id for line in lines if line.resource_id is not None}
+
+
+def in_time(organization_id: UUID, lines: Sequence[BookingLine]) -> list[LineInTime]:
+    """When each of these lines happens; of one that has been given up, when it would have."""
+    periods: dict[UUID | None, list[Period]] = defaultdict(list)
+    events = (
+        CalendarEvent.objects.for_organization(organization_id)
+        .filter(line__in=lines)
+        .order_by("starts_at")
+        .values_list("line_id", "starts_at", "ends_at")
+    )
+    for line_id, starts_at, ends_at in events:
+        periods[line_id].append(Period(starts_at, ends_at))
+    return [LineInTime(line, periods[line.id]) for line in lines]
 
 
 def alternatives_to(

@@ -62,6 +62,44 @@ class HoldStatus(models.TextChoices):
     CONVERTED = "converted", "Booked"
 
 
+class ServiceSessionStatus(models.TextChoices):
+    """How far the visit itself has come."""
+
+    SCHEDULED = "scheduled", "Scheduled"
+    CHECKED_IN = "checked_in", "Checked in"
+    BEING_SERVED = "being_served", "Being served"
+    COMPLETED = "completed", "Completed"
+    NO_SHOW = "no_show", "No-show"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class OrderStatus(models.TextChoices):
+    """Whether an order has been paid."""
+
+    OPEN = "open", "To be paid"
+    PAID = "paid", "Paid"
+    VOID = "void", "Void"
+
+
+class WaitlistStatus(models.TextChoices):
+    """What became of somebody's place in the line."""
+
+    WAITING = "waiting", "Waiting"
+    OFFERED = "offered", "Has an offer"
+    SERVED = "served", "Served"
+    LEFT = "left", "Left"
+    CLOSED = "closed", "Closed"
+
+
+class OfferStatus(models.TextChoices):
+    """What became of an offer."""
+
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    LAPSED = "lapsed", "Lapsed"
+
+
 def can_move(current: str, target: str) -> bool:
     """Whether a booking may go from one status to the other."""
     return BookingStatus(target) in TRANSITIONS[BookingStatus(current)]

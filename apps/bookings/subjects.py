@@ -3,21 +3,21 @@
 from collections.abc import Iterable
 
 from apps.audit.log import Subject
-from apps.bookings.models import Booking, Hold
+from apps.bookings.models import Booking, BookingLine, Hold
 
 
-def subject_of_hold(hold: Hold) -> Subject:
-    """A hold, with the booking that it may belong to."""
+def subject_of_hold(hold: Hold, lines: Iterable[BookingLine]) -> Subject:
+    """A hold, with everyone whose time it takes and the booking that it may belong to."""
     return Subject(
         type="bookings.hold",
         id=hold.id,
         booking_id=hold.booking_id,
         location_id=hold.location_id,
-        resource_ids=(hold.resource_id,),
+        resource_ids=tuple(line.resource_id for line in lines if line.resource_id is not None),
     )
 
 
-def subject_of_booking(booking: Booking, holds: Iterable[Hold]) -> Subject:
+def subject_of_booking(booking: Booking, lines: Iterable[BookingLine]) -> Subject:
     """A booking, with everyone whose time it takes."""
     return Subject(
         type="bookings.booking",
@@ -25,5 +25,5 @@ def subject_of_booking(booking: Booking, holds: Iterable[Hold]) -> Subject:
         booking_id=booking.id,
         location_id=booking.location_id,
         customer_id=booking.customer_id,
-        resource_ids=tuple(hold.resource_id for hold in holds),
+        resource_ids=tuple(line.resource_id for line in lines if line.resource_id is not None),
     )

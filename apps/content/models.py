@@ -91,6 +91,29 @@ class BookingService(BaseModel, ContentConfig):
     requires_approval = models.BooleanField(
         default=False, help_text="On: a booking waits until someone of yours approves it."
     )
+    may_split = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="On: a visit that no day has room for is spread over several days.",
+    )
+    online_cancel = models.BooleanField(
+        null=True, blank=True, help_text="Whether customers can cancel by their link. Empty: as the business."
+    )
+    cancel_notice_minutes = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="How long before the visit it can still be cancelled. Empty: as the business.",
+    )
+    online_reschedule = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="Whether customers can move it by their link. Empty: as usual.",
+    )
+    reschedule_notice_minutes = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="How long before the visit it can still be moved. Empty: as the business.",
+    )
     active = models.BooleanField(default=True, help_text="Off: nobody can book it any more.")
     vendor_type = models.CharField(max_length=16, choices=VendorType.choices, default=VendorType.NATIVE)
     vendor_data = models.JSONField(default=dict, blank=True)

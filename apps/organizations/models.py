@@ -63,6 +63,13 @@ class Organization(BaseModel):
         return self.name
 
 
+class PaymentStrategy(models.TextChoices):
+    """Who sees to it that an order is paid before its bookings are confirmed (seed 003)."""
+
+    NONE = "none", "Nobody: customers pay at the visit"
+    MANUAL = "manual", "Your team records the payment"
+
+
 class OrganizationPolicy(BaseModel):
     """The rules of the house: how long things are held and how far ahead people book."""
 
@@ -90,6 +97,66 @@ class OrganizationPolicy(BaseModel):
     )
     buffer_after_minutes = models.PositiveSmallIntegerField(
         default=0, help_text="Time to clean up, kept free after each visit."
+    )
+    requires_approval = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="On: every booking waits until someone of yours approves it.",
+    )
+    max_live_holds = models.PositiveSmallIntegerField(
+        default=5,
+        db_default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text="How many times one visitor can have reserved at once while they decide.",
+    )
+    max_hold_refreshes = models.PositiveSmallIntegerField(
+        default=3,
+        db_default=3,
+        validators=[MaxValueValidator(20)],
+        help_text="How often a visitor can ask for more time while they fill in the form.",
+    )
+    online_cancel = models.BooleanField(
+        default=True, db_default=True, help_text="Customers can cancel by their link."
+    )
+    cancel_notice_minutes = models.PositiveIntegerField(
+        default=1440,
+        db_default=1440,
+        help_text="How long before the visit a customer can still cancel, in minutes.",
+    )
+    online_reschedule = models.BooleanField(
+        default=True, db_default=True, help_text="Customers can move their visit by their link."
+    )
+    reschedule_notice_minutes = models.PositiveIntegerField(
+        default=1440,
+        db_default=1440,
+        help_text="How long before the visit a customer can still move it, in minutes.",
+    )
+    check_in_opens_minutes = models.PositiveIntegerField(
+        default=60,
+        db_default=60,
+        help_text="How long before the visit a customer can say that they are here, in minutes.",
+    )
+    waitlist_open = models.BooleanField(
+        default=True, db_default=True, help_text="Customers can wait for a time when nothing is free."
+    )
+    waitlist_offer_minutes = models.PositiveIntegerField(
+        default=30,
+        db_default=30,
+        validators=[MinValueValidator(5), MaxValueValidator(1440)],
+        help_text="How long a freed time is kept for whoever is next on the waitlist.",
+    )
+    payment = models.CharField(
+        max_length=20,
+        choices=PaymentStrategy.choices,
+        default=PaymentStrategy.NONE,
+        db_default=PaymentStrategy.NONE,
+        help_text="Who sees to it that a visit is paid before it is confirmed.",
+    )
+    payment_hold_minutes = models.PositiveSmallIntegerField(
+        default=30,
+        db_default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(1440)],
+        help_text="How long a time is kept while its payment is awaited.",
     )
 
     class Meta:

@@ -22,7 +22,7 @@ def complete_session_of_booking(message: Message) -> None:
         return
     booking = ConfirmedBooking(
         booking_id=UUID(payload["booking_id"]),
-        service_id=UUID(payload["service_id"]) if payload["service_id"] else None,
+        service_id=UUID(payload["service_ids"][0]) if payload["service_ids"] else None,
         starts_at=datetime.fromisoformat(payload["starts_at"]),
         ends_at=datetime.fromisoformat(payload["ends_at"]),
     )

@@ -1,5 +1,6 @@
 """Shapes of holds and bookings on the wire. Times are ISO 8601 in UTC."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,7 @@ from rest_framework import serializers
 
 from apps.availability.types import Offer
 from apps.bookings.models import Booking, Hold, Identity
+from apps.bookings.queries import LineInTime
 from apps.bookings.states import BookingStatus
 from apps.bookings.types import BookingDetails, Selection, TimeWanted
 from apps.core.api.fields import IdField
@@ -141,37 +143,59 @@ class BookedResourceSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
-class HoldSerializer(serializers.Serializer[Any]):
+class PeriodSerializer(serializers.Serializer[Any]):
+    """From when until when; UTC."""
+
+    start_at = serializers.DateTimeField()
+    end_at = serializers.DateTimeField()
+
+
+class LineSerializer(serializers.Serializer[Any]):
+    """One service of a visit: by whom, when, and for how much."""
+
+    service_id = serializers.UUIDField(allow_null=True)
+    title = serializers.CharField()
+    resource = BookedResourceSerializer(allow_null=True)
+    price = serializers.DecimalField(max_digits=10, decimal_places=2, allow_null=True)
+    periods = PeriodSerializer(many=True, help_text="Several where it is split over days.")
+
+
+class VisitSerializer(serializers.Serializer[Any]):
+    """What a hold and a booking have in common. `resource` and `service_id` are the first line's."""
+
+    start_at = serializers.DateTimeField(allow_null=True)
+    end_at = serializers.DateTimeField(allow_null=True)
+    location = PlaceSerializer()
+    resource = BookedResourceSerializer(allow_null=True)
+    service_id = serializers.UUIDField(allow_null=True)
+    party_size = serializers.IntegerField()
+    currency = serializers.CharField()
+    lines = LineSerializer(many=True)
+
+
+class HoldSerializer(VisitSerializer):
     """A hold, and the server's clock to count down against."""
 
     id = serializers.UUIDField()
     status = serializers.CharField()
     expires_at = serializers.DateTimeField()
     now = serializers.DateTimeField()
-    start_at = serializers.DateTimeField()
-    end_at = serializers.DateTimeField()
-    location = PlaceSerializer()
-    resource = BookedResourceSerializer()
-    service_id = serializers.UUIDField(allow_null=True)
 
 
-class BookingSerializer(serializers.Serializer[Any]):
+class BookingSerializer(VisitSerializer):
     """A booking, without any personal data."""
 
     id = serializers.UUIDField()
     reference = serializers.CharField()
     status = serializers.CharField()
+    version = serializers.IntegerField()
     hold_expires_at = serializers.DateTimeField(allow_null=True)
     confirmed_at = serializers.DateTimeField(allow_null=True)
+    total_price = serializers.DecimalField(max_digits=10, decimal_places=2, allow_null=True)
     now = serializers.DateTimeField()
-    start_at = serializers.DateTimeField()
-    end_at = serializers.DateTimeField()
-    location = PlaceSerializer()
-    resource = BookedResourceSerializer()
-    service_id = serializers.UUIDField(allow_null=True)
 
 
-def hold_body(hold: Hold, *, now: datetime) -> str:
+def hold_body(hold: Hold, lines: Sequence[LineInTime], *, now: datetime) -> str:
     """A hold as JSON."""
     return to_json(
         HoldSerializer(
@@ -180,37 +204,53 @@ def hold_body(hold: Hold, *, now: datetime) -> str:
                 "status": hold.status,
                 "expires_at": hold.expires_at,
                 "now": now,
-                **_visit(hold),
+                **_visit(hold, lines),
             }
         )
     )
 
 
-def booking_body(booking: Booking, hold: Hold, *, now: datetime) -> str:
-    """A booking as JSON; `hold` is the one that it stands on."""
-    held = booking.status == BookingStatus.HELD
+def booking_body(
+    booking: Booking, lines: Sequence[LineInTime], *, hold_expires_at: datetime | None, now: datetime
+) -> str:
+    """A booking as JSON."""
     return to_json(
         BookingSerializer(
             {
                 "id": booking.id,
                 "reference": booking.reference,
                 "status": booking.status,
-                "hold_expires_at": hold.expires_at if held else None,
+                "version": booking.version,
+                "hold_expires_at": hold_expires_at if booking.status == BookingStatus.HELD else None,
                 "confirmed_at": booking.confirmed_at,
+                "total_price": booking.total_price,
                 "now": now,
-                **_visit(hold),
+                **_visit(booking, lines),
             }
         )
     )
 
 
-def _visit(hold: Hold) -> dict[str, Any]:
+def _visit(visit: Hold | Booking, lines: Sequence[LineInTime]) -> dict[str, Any]:
+    first = lines[0].line
     return {
-        "start_at": hold.starts_at,
-        "end_at": hold.ends_at,
-        "location": hold.location,
-        "resource": hold.resource,
-        "service_id": hold.service_id,
+        "start_at": visit.starts_at,
+        "end_at": visit.ends_at,
+        "location": visit.location,
+        "resource": first.resource,
+        "service_id": first.service_id,
+        "party_size": visit.party_size,
+        "currency": visit.currency,
+        "lines": [
+            {
+                "service_id": timed.line.service_id,
+                "title": timed.line.title,
+                "resource": timed.line.resource,
+                "price": timed.line.amount,
+                "periods": [{"start_at": period.start, "end_at": period.end} for period in timed.periods],
+            }
+            for timed in lines
+        ],
     }
 
 

@@ -25,8 +25,15 @@ from apps.bookings.commands.confirm_booking import confirm_booking
 from apps.bookings.commands.hold_booking import book_hold, hold_booking
 from apps.bookings.commands.place_hold import place_hold
 from apps.bookings.commands.release_hold import release_hold
-from apps.bookings.models import Booking
-from apps.bookings.queries import alternatives_to, get_hold, holds_of
+from apps.bookings.models import Booking, Hold
+from apps.bookings.queries import (
+    alternatives_to,
+    get_hold,
+    hold_expires_at,
+    in_time,
+    lines_of_booking,
+    lines_of_holds,
+)
 from apps.bookings.types import TimeWanted
 from apps.core.actors import Actor
 from apps.core.api.idempotent import answer_once
@@ -63,7 +70,7 @@ class HoldsView(WidgetView):
 
         def operation() -> Answer:
             hold = place_hold(actor=actor, policy=policy, wanted=wanted)
-            return Answer(status.HTTP_201_CREATED, hold_body(hold, now=app_now()))
+            return _hold_answer(hold, status.HTTP_201_CREATED)
 
         with offering_alternatives(actor, policy, wanted):
             return answer_once(
@@ -84,7 +91,8 @@ class HoldView(WidgetView):
     def get(self, request: Request, hold_id: UUID) -> HttpResponse:
         """The visitor's own hold."""
         hold = get_hold(session_actor(request), hold_id)
-        return HttpResponse(hold_body(hold, now=app_now()), content_type="application/json")
+        answer = _hold_answer(hold, status.HTTP_200_OK)
+        return HttpResponse(answer.body, content_type="application/json")
 
 
 class HoldReleaseView(WidgetView):
@@ -104,7 +112,7 @@ class HoldReleaseView(WidgetView):
 
         def operation() -> Answer:
             hold = release_hold(actor=actor, hold_id=hold_id)
-            return Answer(status.HTTP_200_OK, hold_body(hold, now=app_now()))
+            return _hold_answer(hold, status.HTTP_200_OK)
 
         return answer_once(
             request, actor=actor, endpoint=f"holds/{hold_id}/release", payload=None, operation=operation
@@ -150,8 +158,16 @@ def _hold_or_book(
 
 
 def _booking_answer(booking: Booking, status_code: int) -> Answer:
-    (hold, *_) = holds_of(booking)
-    return Answer(status_code, booking_body(booking, hold, now=app_now()))
+    lines = in_time(booking.organization_id, lines_of_booking(booking))
+    return Answer(
+        status_code,
+        booking_body(booking, lines, hold_expires_at=hold_expires_at(booking), now=app_now()),
+    )
+
+
+def _hold_answer(hold: Hold, status_code: int) -> Answer:
+    lines = in_time(hold.organization_id, lines_of_holds(hold.organization_id, [hold.id]))
+    return Answer(status_code, hold_body(hold, lines, now=app_now()))
 
 
 class BookingConfirmView(WidgetView):

@@ -10,7 +10,7 @@ from apps.bookings.ending import lock_holds
 from apps.bookings.errors import HoldNotActive
 from apps.bookings.models import Booking
 from apps.bookings.opening import open_booking
-from apps.bookings.queries import get_hold
+from apps.bookings.queries import get_hold, lines_of_holds, resource_ids_of
 from apps.bookings.types import BookingDetails, TimeWanted
 from apps.core.actors import Actor
 from apps.core.clock import app_now
@@ -34,7 +34,8 @@ def hold_booking(
         service=get_service(actor.organization_id, wanted.service_id),
         minutes=policy.booking_hold_minutes,
     )
-    return open_booking(actor=actor, hold=hold, customer=customer, details=details, now=app_now())
+    (held,) = lock_holds(actor.organization_id, [hold.id])
+    return open_booking(actor=actor, held=held, customer=customer, details=details, now=app_now())
 
 
 @command("bookings.book_hold")
@@ -45,10 +46,11 @@ def book_hold(*, actor: Actor, hold_id: UUID, details: BookingDetails) -> Bookin
     """
     found = get_hold(actor, hold_id)
     customer = upsert_customer(actor.organization_id, details.customer)
-    occupancy.lock_resources(actor.organization_id, [found.resource_id])
+    lines = lines_of_holds(actor.organization_id, [found.id])
+    occupancy.lock_resources(actor.organization_id, resource_ids_of(lines))
     (held,) = lock_holds(actor.organization_id, [hold_id])
     now = app_now()
     policies.ensure_hold_usable(status=held.hold.status, expires_at=held.hold.expires_at, now=now)
     if held.hold.booking_id is not None:
         raise HoldNotActive
-    return open_booking(actor=actor, hold=held.hold, customer=customer, details=details, now=now)
+    return open_booking(actor=actor, held=held, customer=customer, details=details, now=now)

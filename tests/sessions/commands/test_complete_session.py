@@ -28,7 +28,8 @@ def confirmation(visit: Visit, **changes: Any) -> Message:
         booking_id=new_id(),
         location_id=new_id(),
         session_id=visit.session.id,
-        service_id=new_id(),
+        service_ids=(new_id(),),
+        resource_ids=(new_id(),),
         starts_at=STARTS,
         ends_at=STARTS + timedelta(minutes=90),
     )
@@ -49,7 +50,7 @@ class TestCompletion:
         visit.session.refresh_from_db()
         assert visit.session.status == "completed"
         assert str(visit.session.booking_id) == message.payload["booking_id"]
-        assert str(visit.session.selected_service_id) == message.payload["service_id"]
+        assert str(visit.session.selected_service_id) == message.payload["service_ids"][0]
         assert visit.session.selected_timeslot_start == STARTS
         assert state_of(visit.session) == replayed_state(visit.session)
 
@@ -71,7 +72,7 @@ class TestCompletion:
         visit = new_visit()
         service_id = uuid4()
         visit.record(event_json("service_selected", service_id=service_id, node_id=uuid4()))
-        complete_session_of_booking(confirmation(visit, service_id=None))
+        complete_session_of_booking(confirmation(visit, service_ids=[]))
         visit.session.refresh_from_db()
         assert visit.session.selected_service_id == service_id
 
