@@ -1,11 +1,15 @@
 from django.urls import path
 
-from apps.bookings.api import views
+from apps.bookings.api import booking_views, hold_views
 
 urlpatterns = [
-    path("holds", views.HoldsView.as_view(), name="holds"),
-    path("holds/<uuid:hold_id>", views.HoldView.as_view(), name="hold"),
-    path("holds/<uuid:hold_id>/release", views.HoldReleaseView.as_view(), name="hold-release"),
-    path("bookings", views.BookingsView.as_view(), name="bookings"),
-    path("bookings/<uuid:booking_id>/confirm", views.BookingConfirmView.as_view(), name="booking-confirm"),
+    path("holds", hold_views.HoldsView.as_view(), name="holds"),
+    path("holds/<uuid:hold_id>", hold_views.HoldView.as_view(), name="hold"),
+    path("holds/<uuid:hold_id>/release", hold_views.HoldReleaseView.as_view(), name="hold-release"),
+    path("bookings", booking_views.BookingsView.as_view(), name="bookings"),
+    path(
+        "bookings/<uuid:booking_id>/confirm",
+        booking_views.BookingConfirmView.as_view(),
+        name="booking-confirm",
+    ),
 ]

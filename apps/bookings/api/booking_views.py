@@ -1,0 +1,94 @@
+"""`/v1/bookings`: parse, one command, render."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+
+from apps.bookings.api.alternatives import offering_alternatives
+from apps.bookings.api.booking_serializers import BookingInputSerializer, BookingSerializer, booking_body
+from apps.bookings.api.widget_view import WidgetView
+from apps.bookings.commands.confirm_booking import confirm_booking
+from apps.bookings.commands.hold_booking import book_hold, hold_booking
+from apps.bookings.models import Booking
+from apps.bookings.queries import hold_expires_at, in_time, lines_of_booking
+from apps.bookings.types import TimeWanted
+from apps.core.actors import Actor
+from apps.core.api.idempotent import answer_once
+from apps.core.api.schema import MUTATION_HEADERS, problems
+from apps.core.clock import app_now
+from apps.core.idempotency import Answer
+from apps.organizations.api.authentication import caller_of, session_actor
+from apps.organizations.models import OrganizationPolicy
+
+
+class BookingsView(WidgetView):
+    """Opens bookings."""
+
+    @extend_schema(
+        operation_id="hold_booking",
+        tags=["bookings"],
+        summary="Book a held time, or hold and book one",
+        parameters=MUTATION_HEADERS,
+        request=BookingInputSerializer,
+        responses={201: BookingSerializer, **problems(400, 401, 403, 404, 409, 410, 413, 415, 422)},
+    )
+    def post(self, request: Request) -> HttpResponse:
+        """Give a customer's name to a hold, or hold a time and do so in one go."""
+        actor, organization = session_actor(request), caller_of(request).organization
+        data = BookingInputSerializer(data=request.data, context={"country": organization.country})
+        data.is_valid(raise_exception=True)
+        values = data.validated_data
+        wanted = BookingInputSerializer.wanted(values)
+
+        def operation() -> Answer:
+            booking = _hold_or_book(actor, organization.policy, wanted, values)
+            return _booking_answer(booking, status.HTTP_201_CREATED)
+
+        with offering_alternatives(actor, organization.policy, wanted):
+            return answer_once(
+                request, actor=actor, endpoint="bookings", payload=request.data, operation=operation
+            )
+
+
+def _hold_or_book(
+    actor: Actor, policy: OrganizationPolicy, wanted: TimeWanted, values: dict[str, Any]
+) -> Booking:
+    details = BookingInputSerializer.details(values)
+    if "hold_id" in values:
+        return book_hold(actor=actor, hold_id=values["hold_id"], details=details)
+    return hold_booking(actor=actor, policy=policy, wanted=wanted, details=details)
+
+
+def _booking_answer(booking: Booking, status_code: int) -> Answer:
+    lines = in_time(booking.organization_id, lines_of_booking(booking))
+    return Answer(
+        status_code,
+        booking_body(booking, lines, hold_expires_at=hold_expires_at(booking), now=app_now()),
+    )
+
+
+class BookingConfirmView(WidgetView):
+    """Confirms bookings."""
+
+    @extend_schema(
+        operation_id="confirm_booking",
+        tags=["bookings"],
+        summary="Confirm a held booking",
+        parameters=MUTATION_HEADERS,
+        request=None,
+        responses={200: BookingSerializer, **problems(400, 401, 403, 404, 409, 410, 422)},
+    )
+    def post(self, request: Request, booking_id: UUID) -> HttpResponse:
+        """The held time becomes the customer's."""
+        actor = session_actor(request)
+
+        def operation() -> Answer:
+            return _booking_answer(confirm_booking(actor=actor, booking_id=booking_id), status.HTTP_200_OK)
+
+        return answer_once(
+            request, actor=actor, endpoint=f"bookings/{booking_id}/confirm", payload=None, operation=operation
+        )
