@@ -6,7 +6,7 @@ Each is a fixed number of queries, whatever the number of days, resources and ev
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,6 @@ from apps.availability.lanes import Occupant, Period
 from apps.availability.models import CalendarEvent, EventType, Location, Resource
 from apps.availability.offering.offers import rules_by_resource
 from apps.availability.querysets import CalendarEventQuerySet
-from apps.availability.types import BookingWindow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +43,6 @@ class Taken:
 def midnight(day: date, zone: ZoneInfo) -> datetime:
     """When a day begins on the wall."""
     return boundary(datetime.combine(day, time.min), zone)
-
-
-def bookable_days(window: BookingWindow, zone: ZoneInfo, first: date, last: date) -> tuple[date, date]:
-    """The asked-for dates that can have bookable starts: whatever is asked, the work is bounded.
-
-    Working time that begins on one day can run into the next, so yesterday's may still have a start today.
-    """
-    earliest = window.earliest.astimezone(zone).date() - timedelta(days=1)
-    return max(first, earliest), min(last, window.latest.astimezone(zone).date())
 
 
 def working_by_resource(

@@ -15,12 +15,12 @@ from apps.availability.models import Location, Resource, SlotInstance
 from apps.availability.offering.offers import (
     booking_window,
     buffers,
-    covers,
     days_after,
     eligible_resources,
     rules_by_resource,
 )
 from apps.availability.offering.search import find_offers
+from apps.availability.planning.free_time import stretch_of
 from apps.availability.types import Offer, VisitNeed
 from apps.content.models import BookingService
 from apps.core.errors import NotFound
@@ -147,7 +147,7 @@ def within_working_time(slots: Sequence[SlotInstance], need: VisitNeed) -> list[
 def _works_through(slot: SlotInstance, need: VisitNeed, rules: Sequence[Rule]) -> bool:
     visit = visit_period(slot, need)
     days = days_between(slot.date - timedelta(days=1), slot.date + days_after(visit.end - visit.start))
-    return covers(working_time(rules, ZoneInfo(slot.location.timezone), days), visit)
+    return stretch_of(working_time(rules, ZoneInfo(slot.location.timezone), days), visit) is not None
 
 
 def may_begin(slot: SlotInstance, policy: OrganizationPolicy, *, now: datetime) -> bool:

@@ -4,8 +4,9 @@ from datetime import date
 from uuid import UUID
 
 from apps.availability.commands.generate_slots import generate_slots_of_location
-from apps.availability.hours.changes import find_location, regeneration_span, today_at
+from apps.availability.hours.changes import find_location
 from apps.availability.hours.rules import days_between
+from apps.availability.slots.days import today_at, with_slots
 from apps.core.errors import NotFound
 from apps.core.events import Message
 
@@ -22,7 +23,7 @@ def generate_after_rules_changed(message: Message) -> None:
         location = find_location(message.organization_id, UUID(payload["location_id"]))
     except NotFound:  # deleted since
         return
-    first, last = regeneration_span(location, today=today_at(location))
+    first, last = with_slots(location, today=today_at(location))
     first = max(first, date.fromisoformat(payload["first_date"]))
     if payload["last_date"] is not None:
         last = min(last, date.fromisoformat(payload["last_date"]))

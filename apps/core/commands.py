@@ -1,7 +1,7 @@
 """The frame of every mutation: one durable transaction, a few retries on deadlock, typed errors.
 
-A command is lock → decide → write → audit → publish. It never calls another command; what two commands
-share lives in a function below them.
+A command is lock → decide → write → audit → publish. It never calls another command, and a unit of work has
+one; what two commands share lives in a function below them.
 """
 
 import functools
@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
@@ -22,23 +23,36 @@ R = TypeVar("R")
 
 DEADLOCK_RETRIES = 2
 
-# The name of the running command; None outside a unit of work, "" in one whose command has not begun.
-_running: ContextVar[str | None] = ContextVar("running_command", default=None)
+
+@dataclass(slots=True)
+class _Unit:
+    """A unit of work: the one command that has joined it, and what runs in it at the moment."""
+
+    command: str | None = None
+    running: str | None = None
+
+
+_unit: ContextVar[_Unit | None] = ContextVar("unit_of_work", default=None)
 
 
 class NestedCommand(RuntimeError):
-    """A command called a command: share a function below them instead."""
+    """A second command in one unit of work, mostly inside the first: share a function below them instead."""
 
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """One durable transaction that one command may join: how idempotency commits with the effect."""
-    token = _running.set("")
+    token = _unit.set(_Unit())
     try:
         with transaction.atomic(durable=True):
             yield
     finally:
-        _running.reset(token)
+        _unit.reset(token)
+
+
+def in_unit_of_work() -> bool:
+    """Whether what runs here commits only with a transaction that somebody else has opened."""
+    return _unit.get() is not None
 
 
 def is_deadlock(error: BaseException) -> bool:
@@ -64,25 +78,52 @@ def command(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         @functools.wraps(function)
         def run(*args: P.args, **kwargs: P.kwargs) -> R:
-            running = _running.get()
-            if running:
-                raise NestedCommand(f"{name} was called inside {running}.")
-            if running == "":
-                return _execute(function, name, *args, **kwargs)
-
-            def whole() -> R:
-                with unit_of_work():
-                    return _execute(function, name, *args, **kwargs)
-
-            return retry_on_deadlock(whole, name=name)
+            unit = _unit.get()
+            if unit is None:
+                return _in_its_own_unit(run, name, *args, **kwargs)
+            other = unit.command or unit.running
+            if other is not None:
+                raise NestedCommand(f"{name} was called in the unit of work of {other}.")
+            unit.command = name
+            return _execute(unit, function, name, *args, **kwargs)
 
         return run
 
     return decorate
 
 
-def _execute(function: Callable[P, R], name: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
-    token = _running.set(name)
+def follow_up(name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function a transaction that lets stored rows follow what they are computed from.
+
+    It is idempotent, and has no actor, audit entry or event of its own. So in a unit of work any number may
+    come, also after its command, but never inside of one.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            unit = _unit.get()
+            if unit is None:
+                return _in_its_own_unit(run, name, *args, **kwargs)
+            if unit.running is not None:
+                raise NestedCommand(f"{name} was called inside {unit.running}.")
+            return _execute(unit, function, name, *args, **kwargs)
+
+        return run
+
+    return decorate
+
+
+def _in_its_own_unit(run: Callable[P, R], name: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    def whole() -> R:
+        with unit_of_work():
+            return run(*args, **kwargs)
+
+    return retry_on_deadlock(whole, name=name)
+
+
+def _execute(unit: _Unit, function: Callable[P, R], name: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    unit.running = name
     try:
         return function(*args, **kwargs)
     except IntegrityError as error:
@@ -91,4 +132,4 @@ def _execute(function: Callable[P, R], name: str, /, *args: P.args, **kwargs: P.
             raise
         raise translated from error
     finally:
-        _running.reset(token)
+        unit.running = None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
 
-from apps.core.commands import DEADLOCK_RETRIES, NestedCommand, command, unit_of_work
+from apps.core.commands import DEADLOCK_RETRIES, NestedCommand, command, follow_up, unit_of_work
 from apps.core.constraints import constraint_means, domain_error_of
 from apps.core.errors import DomainError
 from apps.organizations.models import Organization
@@ -85,6 +85,36 @@ class TestCommand:
 
         assert not Organization.objects.exists()
 
+    def test_is_the_only_one_in_its_unit_of_work(self) -> None:
+        @command("tests.first")
+        def first() -> None:
+            OrganizationFactory()
+
+        @command("tests.second")
+        def second() -> None:
+            """Do nothing."""
+
+        def both() -> None:
+            with unit_of_work():
+                first()
+                second()
+
+        with pytest.raises(NestedCommand, match=r"tests\.second .*tests\.first"):
+            both()
+
+        assert not Organization.objects.exists(), "two effects must not hide behind one key"
+
+    def test_is_the_only_one_also_after_a_refusal(self) -> None:
+        @command("tests.refuse")
+        def refuse() -> None:
+            raise DomainError
+
+        with unit_of_work():
+            with pytest.raises(DomainError):
+                refuse()
+            with pytest.raises(NestedCommand):
+                refuse()
+
     def test_opens_its_own_transaction_and_no_other(self) -> None:
         @command("tests.durable")
         def durable() -> None:
@@ -92,6 +122,61 @@ class TestCommand:
 
         with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
             durable()
+
+
+@pytest.mark.django_db
+class TestFollowUp:
+    def test_any_number_may_come_after_a_command_in_its_unit_of_work(self) -> None:
+        @command("tests.change")
+        def change() -> None:
+            OrganizationFactory()
+
+        @follow_up("tests.follow")
+        def follow() -> int:
+            return Organization.objects.count()
+
+        with unit_of_work():
+            change()
+            assert [follow(), follow()] == [1, 1]
+
+        assert follow() == 1, "and by itself it opens a transaction of its own"
+
+    def test_never_runs_inside_a_command(self) -> None:
+        @follow_up("tests.follow")
+        def follow() -> None:
+            """Do nothing."""
+
+        @command("tests.change")
+        def change() -> None:
+            follow()
+
+        with pytest.raises(NestedCommand, match=r"tests\.follow .*tests\.change"):
+            change()
+
+    def test_is_no_place_for_a_command(self) -> None:
+        @command("tests.change")
+        def change() -> None:
+            """Do nothing."""
+
+        @follow_up("tests.follow")
+        def follow() -> None:
+            change()
+
+        with pytest.raises(NestedCommand, match=r"tests\.change .*tests\.follow"):
+            follow()
+
+    def test_a_deadlocks_victim_is_run_again(self) -> None:
+        attempts: list[int] = []
+
+        @follow_up("tests.follow")
+        def follow() -> str:
+            attempts.append(1)
+            if len(attempts) == 1:
+                broken_deadlock()
+            return "done"
+
+        assert follow() == "done"
+        assert len(attempts) == 2
 
 
 @pytest.mark.django_db

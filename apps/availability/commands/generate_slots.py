@@ -1,19 +1,18 @@
 """Materialise slots: a few resources at a time, and only where something differs (DESIGN §5)."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from apps.availability import occupancy
 from apps.availability.commands.roll_time_off_forward import roll_time_off_forward
-from apps.availability.hours.changes import RulesWritten
+from apps.availability.hours.changes import RulesWritten, find_location
 from apps.availability.hours.rules import days_between
 from apps.availability.models import Location, Resource, ResourceKind
-from apps.availability.slots.generation import DAYS_BACK, GenerationReport, compare, merge, plan_slots
+from apps.availability.slots.days import to_the_horizon, today_at
+from apps.availability.slots.generation import GenerationReport, compare, make_true, plan_slots
 from apps.core.clock import app_now
-from apps.core.commands import command
-from apps.core.errors import NotFound
+from apps.core.commands import follow_up, in_unit_of_work
 from apps.organizations.models import Organization
 
 __all__ = ["GenerationReport", "generate_slots", "generate_slots_of_location", "let_slots_follow"]
@@ -23,39 +22,27 @@ __all__ = ["GenerationReport", "generate_slots", "generate_slots_of_location", "
 RESOURCE_DAYS_A_BATCH = 1000
 
 
-@command("availability.generate_slots")
+@follow_up("availability.generate_slots")
 def _generate_batch(
     *, organization_id: UUID, location_id: UUID, resource_ids: Sequence[UUID], days: Sequence[date]
 ) -> GenerationReport:
     """Make these days of these resources what the rules say (REQ-SLOT-1). Raises NotFound."""
     occupancy.lock_resources(organization_id, resource_ids)
-    location = _location(organization_id, location_id)
+    location = find_location(organization_id, location_id)
     # Read again, with the rules: what was compared without the locks may be history.
     resources = _resources(location, resource_ids)
-    plan, now = plan_slots(location, resources, days), app_now()
-    found = compare(location, plan, days, now=now)
-    if not found.differing:
-        return GenerationReport(kept=found.planned)
-    done = merge(location, plan, found.differing, now=now)
-    return done + GenerationReport(kept=found.planned - done.inserted - done.updated)
+    return make_true(location, resources, days)
 
 
 def _compare_batch(
     *, organization_id: UUID, location_id: UUID, resource_ids: Sequence[UUID], days: Sequence[date]
 ) -> tuple[GenerationReport, list[UUID]]:
     """Which of these resources have to be locked at all; the report is about the others. Takes no locks."""
-    location = _location(organization_id, location_id)
+    location = find_location(organization_id, location_id)
     resources = _resources(location, resource_ids)
     found = compare(location, plan_slots(location, resources, days), days, now=app_now())
     stale = [resource_id for resource_id in resource_ids if resource_id in found.differing]
     return GenerationReport(kept=found.planned - found.planned_of(stale)), stale
-
-
-def _location(organization_id: UUID, location_id: UUID) -> Location:
-    location = Location.objects.for_organization(organization_id).filter(id=location_id).first()
-    if location is None:
-        raise NotFound("There is no such location.")
-    return location
 
 
 def _resources(location: Location, resource_ids: Sequence[UUID]) -> list[Resource]:
@@ -102,7 +89,7 @@ def generate_slots_of_location(
     """
     if days is None:
         days = days_between(first, last) if first is not None and last is not None else []
-    location = _location(organization_id, location_id)
+    location = find_location(organization_id, location_id)
     if days:
         # First, so that no slot is ever on offer over time off.
         roll_time_off_forward(location, first=min(days), last=max(days), resource_id=resource_id)
@@ -132,20 +119,16 @@ def generate_slots(
 ) -> GenerationReport:
     """Generate for one or all active locations of an organization, or for one resource.
 
-    Without dates: from today, in each location's own zone, to the organization's horizon. Repeated time off
-    is made first, so that no slot is ever on offer over it.
+    Without dates: from today, in each location's own zone, to the organization's horizon.
     """
     total = GenerationReport()
     for location in locations_of(organization, location_id=location_id, resource_id=resource_id):
-        today = app_now().astimezone(ZoneInfo(location.timezone)).date()
-        since = first or today - timedelta(days=DAYS_BACK)
-        until = last or today + timedelta(days=organization.policy.horizon_days)
-        roll_time_off_forward(location, first=since, last=until, resource_id=resource_id)
+        since, until = to_the_horizon(location, today=today_at(location))
         report = generate_slots_of_location(
             organization_id=organization.id,
             location_id=location.id,
-            first=since,
-            last=until,
+            first=first or since,
+            last=last or until,
             resource_id=resource_id,
             on_batch=on_batch,
         )
@@ -158,7 +141,8 @@ def locations_of(
     organization: Organization, *, location_id: UUID | None = None, resource_id: UUID | None = None
 ) -> list[Location]:
     """The active locations that a run is about, by name."""
-    locations = Location.objects.for_organization(organization).filter(active=True)
+    locations = Location.objects.for_organization(organization).select_related("organization__policy")
+    locations = locations.filter(active=True)
     if location_id is not None:
         locations = locations.filter(id=location_id)
     if resource_id is not None:
@@ -169,11 +153,17 @@ def locations_of(
 def let_slots_follow(written: RulesWritten) -> GenerationReport:
     """Generate exactly the days that a change of hours affects, after its commit (docs/adr/0009).
 
-    For one resource where the hours are its own, else for everybody at the location.
+    For one resource where the hours are its own, else for everybody at the location. Where an idempotency
+    key joins everything to one transaction, its locks must not wait for more than a batch: then a worker
+    does it, moments after the commit (reactions.py), and the report says so.
     """
-    everybody = None in written.resource_ids
+    concerned = [None] if None in written.resource_ids else written.resource_ids
+    if in_unit_of_work():
+        people = sum(len(resource_ids_of(written.location, resource_id)) for resource_id in concerned)
+        if people * len(written.days) > RESOURCE_DAYS_A_BATCH:
+            return GenerationReport(later=people * len(written.days))
     total = GenerationReport()
-    for resource_id in [None] if everybody else written.resource_ids:
+    for resource_id in concerned:
         total += generate_slots_of_location(
             organization_id=written.location.organization_id,
             location_id=written.location.id,

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 from apps.availability import occupancy
 from apps.availability.models import Location, TimeOff
 from apps.availability.time_off.painting import materialize_time_off, not_materialized
-from apps.core.commands import command
+from apps.core.commands import follow_up
 
 # The locks of one transaction are held for a fraction of a second.
 RESOURCES_A_BATCH = 50
 
 
-@command("availability.roll_time_off_forward")
+@follow_up("availability.roll_time_off_forward")
 def _roll_batch(
     *, organization_id: UUID, resource_ids: Sequence[UUID], first: date, last: date, zone: ZoneInfo
 ) -> None:

@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
-
-from django.db.models import Max
 
 from apps.audit import log as audit
 from apps.availability import occupancy
@@ -22,13 +19,13 @@ from apps.availability.hours.policies import (
     problems_of,
 )
 from apps.availability.hours.rules import Rule
-from apps.availability.models import AvailabilityRule, Location, Resource, RuleKind, SlotInstance
+from apps.availability.models import AvailabilityRule, Location, Resource, RuleKind
 from apps.availability.offering.offers import rule_value
-from apps.availability.slots.generation import DAYS_BACK, sells
-from apps.core.clock import app_now
+from apps.availability.places.changes import lock_location
+from apps.availability.slots.days import DAYS_BACK, today_at, with_slots
+from apps.availability.slots.generation import sells
 from apps.core.constraints import constraint_means
 from apps.core.errors import InvalidInput, NotFound
-from apps.organizations.models import OrganizationPolicy
 
 # The commands find an overlap by themselves; this is for what comes past them.
 constraint_means("rule_is_unique", RuleOverlap)
@@ -56,14 +53,10 @@ class RulesWritten:
     days: Sequence[date]
 
 
-def today_at(location: Location) -> date:
-    """The location's date, by the database's clock."""
-    return app_now().astimezone(ZoneInfo(location.timezone)).date()
-
-
 def find_location(organization_id: UUID, location_id: UUID) -> Location:
-    """Unlocked. Raises NotFound."""
-    location = Location.objects.for_organization(organization_id).filter(id=location_id).first()
+    """Unlocked, with its organization's policy. Raises NotFound."""
+    locations = Location.objects.for_organization(organization_id).select_related("organization__policy")
+    location = locations.filter(id=location_id).first()
     if location is None:
         raise NotFound("There is no such location.")
     return location
@@ -81,9 +74,7 @@ def lock_scope(organization_id: UUID, location_id: UUID, resource_ids: Collectio
         everybody = Resource.objects.for_organization(organization_id).filter(location=location_id)
         ids |= set(everybody.values_list("id", flat=True))
     resources = occupancy.lock_resources(organization_id, ids)
-    location = (
-        Location.objects.for_organization(organization_id).select_for_update(no_key=True).get(id=location_id)
-    )
+    location = lock_location(organization_id, location_id)
     for resource in resources.values():
         if resource.location_id != location_id:
             raise InvalidInput({"resource_id": [f"{resource} does not work at {location}."]})
@@ -224,14 +215,5 @@ def event_of(
 
 def days_to_regenerate(scope: Scope, *rules: Rule | None) -> list[date]:
     """The days on which these rules, old and new, have or make slots: to the horizon or the last slot."""
-    first, last = regeneration_span(scope.location, today=scope.today())
+    first, last = with_slots(scope.location, today=scope.today())
     return affected_days(*rules, first=first, last=last)
-
-
-def regeneration_span(location: Location, *, today: date) -> tuple[date, date]:
-    """From just before today to the organization's horizon, or as far as slots have been made by hand."""
-    policy = OrganizationPolicy.objects.get(organization=location.organization_id)
-    furthest = SlotInstance.objects.for_organization(location.organization_id).filter(location=location)
-    horizon = today + timedelta(days=policy.horizon_days)
-    made = furthest.aggregate(last=Max("date"))["last"] or horizon
-    return today - timedelta(days=DAYS_BACK), max(horizon, made)

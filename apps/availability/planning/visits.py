@@ -11,14 +11,19 @@ from zoneinfo import ZoneInfo
 from apps.availability.lanes import Period
 from apps.availability.loading import (
     Taken,
-    bookable_days,
     midnight,
     taken_by_resource,
     visits_by_day,
     working_by_resource,
 )
 from apps.availability.models import Location, Resource, ResourceKind, SlotInstance
-from apps.availability.offering.offers import booking_window, buffers, days_after, eligible_resources
+from apps.availability.offering.offers import (
+    bookable_days,
+    booking_window,
+    buffers,
+    days_after,
+    eligible_resources,
+)
 from apps.availability.planner import MAX_LINES, Itinerary, Mode, Request, plan
 from apps.availability.planning.free_time import NOTHING, Wanted, Worker
 from apps.availability.types import VisitNeed

@@ -20,6 +20,7 @@ from django.db.models import Q
 from apps.availability.hours.rules import Rule, SlotRun, runs_of_day
 from apps.availability.models import AvailabilityRule, Location, Resource, ResourceKind, SellsFrom
 from apps.availability.offering.offers import rule_value
+from apps.core.clock import app_now
 from apps.core.ids import new_id
 
 # What the rules make, as values of parameters; only the future is made, the past is history.
@@ -126,9 +127,6 @@ SELECT availability_recount(resource_id, part) FROM (
 ) AS busy
 """
 NEW_VERSION = "UPDATE availability_resource SET version = version + 1 WHERE id = ANY(%(changed)s)"
-# Working time that began yesterday may still have starts today; and where a location moves to another zone,
-# today may come up to a day later than what its slots still call today.
-DAYS_BACK = 2
 SOMEBODY = UUID(int=0)
 # Further from its date than any zone, window and length can bring an event that a slot meets.
 MARGIN = timedelta(days=4)
@@ -136,13 +134,17 @@ MARGIN = timedelta(days=4)
 
 @dataclass(frozen=True, slots=True)
 class GenerationReport:
-    """What a run did, in slots. Past ones count nowhere."""
+    """What a run did, in slots. Past ones count nowhere.
+
+    `later` is what a worker does after the commit, in days of resources: forty people for ten days are 400.
+    """
 
     inserted: int = 0
     updated: int = 0
     deleted: int = 0
     closed: int = 0
     kept: int = 0
+    later: int = 0
 
     def __add__(self, other: "GenerationReport") -> "GenerationReport":
         return GenerationReport(
@@ -285,6 +287,16 @@ def merge(
         cursor.execute(RECOUNT_AROUND_EVENTS, values)
         cursor.execute(NEW_VERSION, values)
     return GenerationReport(inserted=inserted, updated=updated, deleted=deleted, closed=closed)
+
+
+def make_true(location: Location, resources: Collection[Resource], days: Sequence[date]) -> GenerationReport:
+    """Make these days of locked resources what the rules say now, where they differ."""
+    plan, now = plan_slots(location, resources, days), app_now()
+    found = compare(location, plan, days, now=now)
+    if not found.differing:
+        return GenerationReport(kept=found.planned)
+    done = merge(location, plan, found.differing, now=now)
+    return done + GenerationReport(kept=found.planned - done.inserted - done.updated)
 
 
 def _first_id() -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from apps.audit.models import AuditEntry
 from apps.availability.models import AvailabilityRule, Resource, SlotInstance
+from apps.core.outbox import relay_batch
 from tests.factories.availability import PersonFactory, WeeklyRuleFactory
 from tests.staff_client import StaffClient
 from tests.widget_client import problem
@@ -27,7 +28,9 @@ def person(staff: StaffClient) -> Resource:
 
 
 def add(staff: StaffClient, person: Resource, **values: Any) -> Any:
-    return staff.post("availabilities", {"location_id": str(person.location_id), **SATURDAYS, **values})
+    options = {"key": values.pop("key")} if "key" in values else {}
+    body = {"location_id": str(person.location_id), **SATURDAYS, **values}
+    return staff.post("availabilities", body, **options)
 
 
 class TestAdding:
@@ -46,6 +49,26 @@ class TestAdding:
         assert (rule["start_time"], rule["end_time"]) == ("09:00:00", "12:00:00")
         made = SlotInstance.objects.filter(resource=person).count()
         assert response.json()["report"]["inserted"] == made > 0
+
+    def test_that_concerns_many_leaves_their_slots_to_a_worker(
+        self, staff: StaffClient, person: Resource, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Everybody's locks are held until the transaction of the key ends: not while slots are made."""
+        monkeypatch.setattr("apps.availability.commands.generate_slots.RESOURCE_DAYS_A_BATCH", 17)
+        PersonFactory.create(location=person.location)
+
+        response = add(staff, person, key="once")
+
+        assert response.status_code == 201
+        nothing = dict.fromkeys(["inserted", "updated", "deleted", "closed", "kept"], 0)
+        # Two people's nine Saturdays, of which the first was two days ago.
+        assert response.json()["report"] == nothing | {"later": 18}
+        assert not SlotInstance.objects.exists()
+        assert add(staff, person, key="once").json() == response.json()
+
+        relay_batch()
+
+        assert SlotInstance.objects.values("resource", "date").distinct().count() == 16
 
     def test_happens_once_per_key(self, staff: StaffClient, person: Resource) -> None:
         body = {"location_id": str(person.location_id), **SATURDAYS}

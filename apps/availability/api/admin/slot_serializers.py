@@ -97,3 +97,6 @@ class GenerationReportSerializer(serializers.Serializer[Any]):
     deleted = serializers.IntegerField()
     closed = serializers.IntegerField(help_text="Somebody has them, so they stay, closed for others.")
     kept = serializers.IntegerField()
+    later = serializers.IntegerField(
+        help_text="Days of people that follow within moments, because they are too many for one request."
+    )
