@@ -27,11 +27,13 @@ def create_resource(
     buffer_before_minutes: int | None = None,
     buffer_after_minutes: int | None = None,
     daily_cap: int | None = None,
+    photo: str = "",
     active: bool = True,
 ) -> Resource:
     """Add a resource; a person has the location's hours at once, where it sells from people (REQ-ADM-3).
 
-    Raises NotFound for the location, InvalidInput for a second pool.
+    `photo` is its name where photos are kept. Raises NotFound for the location, InvalidInput for a second
+    pool.
     """
     location = lock_location(actor.organization_id, location_id)
     if kind == ResourceKind.POOL:
@@ -46,6 +48,7 @@ def create_resource(
         buffer_before_minutes=buffer_before_minutes,
         buffer_after_minutes=buffer_after_minutes,
         daily_cap=daily_cap,
+        photo=photo,
         active=active,
     )
     regenerate(location, [resource])

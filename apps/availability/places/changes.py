@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Model
+from django.db.models.fields.files import FieldFile
 
 from apps.availability.models import Location, Resource
 from apps.core.errors import NotFound
@@ -41,6 +42,8 @@ class ResourceChanges:
     buffer_before_minutes: int | Unset | None = UNSET
     buffer_after_minutes: int | Unset | None = UNSET
     daily_cap: int | Unset | None = UNSET
+    # Its name where photos are kept; empty takes it away.
+    photo: str | Unset = UNSET
     active: bool | Unset = UNSET
 
 
@@ -65,6 +68,7 @@ def apply(row: Model, changes: LocationChanges | ResourceChanges) -> Difference:
     for field in fields(changes):
         value = getattr(changes, field.name)
         before = getattr(row, field.name)
+        before = before.name or "" if isinstance(before, FieldFile) else before
         value = list(value) if isinstance(before, list) and value is not UNSET else value
         if value is not UNSET and value != before:
             old[field.name], new[field.name] = before, value

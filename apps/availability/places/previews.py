@@ -17,6 +17,7 @@ from apps.availability.models import (
     SlotInstance,
 )
 from apps.availability.places.capacity import Conflict, room_below
+from apps.availability.places.changes import UNSET, LocationChanges, ResourceChanges
 from apps.core.clock import app_now
 from apps.core.errors import InvalidInput, NotFound
 
@@ -128,6 +129,46 @@ def switch_in_words(location: Location, side: SellsFrom) -> tuple[str, ...]:
     if side is SellsFrom.POOL:
         places = starting[0].capacity if starting else 1
         sentences.append(f"The pool has {places} {'place' if places == 1 else 'places'}.")
+    return tuple(sentences)
+
+
+def location_consequences(
+    *, organization_id: UUID, location_id: UUID, changes: LocationChanges
+) -> tuple[str, ...]:
+    """What a change of a branch means for its times and bookings; nothing where it means nothing."""
+    location = Location.objects.for_organization(organization_id).get(id=location_id)
+    resources = list(Resource.objects.for_organization(organization_id).filter(location=location))
+    side = side_of(location, resources, app_now())
+    sentences: list[str] = []
+    if changes.timezone not in {UNSET, location.timezone}:
+        sentences.append(
+            f"All hours and time off of {location.name} would be read on the clock of {changes.timezone} "
+            f"instead of {location.timezone}."
+        )
+        sentences.append(f"{_bookings(side.bookings)} from now on would stay at the very moment as booked.")
+    if changes.active is False and location.active:
+        sentences += _switched_off(location.name, side)
+    return tuple(sentences)
+
+
+def resource_consequences(
+    *, organization_id: UUID, resource_id: UUID, changes: ResourceChanges
+) -> tuple[str, ...]:
+    """What a change of somebody means for their times and bookings; nothing where it means nothing."""
+    rows = Resource.objects.for_organization(organization_id).select_related("location")
+    resource = rows.get(id=resource_id)
+    if changes.active is not False or not resource.active:
+        return ()
+    return _switched_off(resource.name, side_of(resource.location, [resource], app_now()))
+
+
+def _switched_off(name: str, side: SellingSide) -> tuple[str, ...]:
+    sentences = [
+        f"{name} would take no new bookings: {_times(side.times).lower()} would not be on offer any more.",
+        f"{_bookings(side.bookings)} from now on would stay as booked: move those that you want to.",
+    ]
+    if side.holds:
+        sentences.append(f"{_holds(side.holds)} just now; they can still finish.")
     return tuple(sentences)
 
 

@@ -19,9 +19,11 @@ from apps.availability.commands.import_holidays import Holiday, import_holidays,
 from apps.availability.commands.rules import add_rule, remove_rule
 from apps.availability.hours.policies import RuleFields
 from apps.availability.hours.preview import preview_rule_change
+from apps.availability.hours.preview_words import words_of
 from apps.availability.hours.rules import days_between
 from apps.availability.models import AvailabilityRule, Location, RuleKind
 from apps.availability.offering.offers import rule_value
+from apps.availability.slots.in_words import times_in_words
 from apps.backoffice.rota.access import (
     acting,
     chosen_location,
@@ -32,8 +34,6 @@ from apps.backoffice.rota.access import (
     rota_page,
 )
 from apps.backoffice.rota.forms import ClosingForm, HolidaysForm
-from apps.backoffice.rota.previews import words_of
-from apps.backoffice.rota.roster_views import times_in_words
 from apps.backoffice.rota.week import today_of
 from apps.core.errors import DomainError
 

@@ -10,6 +10,7 @@ from apps.availability.commands.set_capacity import set_capacity
 from apps.availability.commands.set_sells_from import set_sells_from
 from apps.availability.models import Resource, ResourceKind, SellsFrom
 from apps.availability.places.previews import Preview, preview_capacity, preview_sells_from
+from apps.availability.slots.in_words import times_in_words
 from apps.backoffice.rota.access import (
     acting,
     location_or_404,
@@ -19,7 +20,6 @@ from apps.backoffice.rota.access import (
     rota_page,
 )
 from apps.backoffice.rota.forms import CapacityForm
-from apps.backoffice.rota.roster_views import times_in_words
 from apps.core.errors import DomainError
 
 

@@ -13,8 +13,9 @@ from apps.availability.commands.copy_week import copy_week
 from apps.availability.commands.set_day_hours import set_day_hours
 from apps.availability.hours.day_hours import DayHours
 from apps.availability.hours.preview import preview_day_hours
+from apps.availability.hours.preview_words import words_of
 from apps.availability.models import AvailabilityRule, Location, Resource, ResourceKind, RuleKind
-from apps.availability.slots.generation import GenerationReport
+from apps.availability.slots.in_words import times_in_words
 from apps.backoffice.rota.access import (
     acting,
     chosen_location,
@@ -27,7 +28,6 @@ from apps.backoffice.rota.access import (
     rota_page,
 )
 from apps.backoffice.rota.forms import WINDOWS, CopyForm, DayForm
-from apps.backoffice.rota.previews import words_of
 from apps.backoffice.rota.week import Hours, hours_of, monday_of, pairs_of, today_of, week_of
 from apps.core.errors import DomainError
 
@@ -141,18 +141,6 @@ def day(request: HttpRequest) -> HttpResponse:
         back=roster_url(location, the_day),
         windows=[(form[f"start_{n}"], form[f"end_{n}"]) for n in range(1, WINDOWS + 1)],
     )
-
-
-def times_in_words(report: GenerationReport) -> str:
-    """What became of the bookable times."""
-    counted = (
-        (report.inserted, "new"),
-        (report.updated, "changed"),
-        (report.deleted, "taken away"),
-        (report.closed, "kept for those who have booked them"),
-    )
-    parts = [f"{count} {what}" for count, what in counted if count]
-    return f"Bookable times: {', '.join(parts)}." if parts else "No bookable time had to change."
 
 
 @rota_page

@@ -1,13 +1,15 @@
 """Forms of locations, people and hours."""
 
 from datetime import time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.db.models import FileField
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
-from apps.availability.admin_places import PhotoInput, check_photo
-from apps.availability.hours.changes import find_overlap, rules_of
+from apps.availability.admin.saving import CommandForm
+from apps.availability.admin.shared import PhotoInput, check_photo
+from apps.availability.hours.policies import RuleFields
 from apps.availability.models import (
     WEEKDAYS,
     AvailabilityRule,
@@ -16,14 +18,26 @@ from apps.availability.models import (
     ResourceKind,
     RuleKind,
 )
-from apps.availability.offering.offers import rule_value
+from apps.availability.places.changes import UNSET, Unset
 from apps.organizations.admin_display import WeekdaysField, WordsField
-from apps.organizations.tenant_admin import TenantModelForm, is_new
+from apps.organizations.tenant_admin import is_new
 
+PHOTOS = cast("FileField", Resource._meta.get_field("photo"))  # noqa: SLF001  (Django's own API)
+SAME_NAMES = (
+    "start_time",
+    "end_time",
+    "slot_capacity",
+    "slot_granularity_minutes",
+    "slot_duration_minutes",
+    "valid_from",
+    "valid_to",
+    "is_closed",
+    "note",
+)
 CLOSED_ALL_DAY = time(0, 0)  # a closed rule's times are not looked at
 
 
-class LocationForm(TenantModelForm):
+class LocationForm(CommandForm):
     """A branch; one that sells from a pool says how many places there are."""
 
     pool_places = forms.IntegerField(
@@ -36,23 +50,14 @@ class LocationForm(TenantModelForm):
         help_text="For a shared pool: how many customers can be served at the same time.",
     )
 
+    field_of_code: ClassVar = {"LOCATION_NAME_TAKEN": "name"}
+
     class Meta:
         model = Location
         exclude: ClassVar[list[str]] = []
 
-    def save_pool(self) -> None:
-        """Give a new location its pool: every one has one, whatever its customers book."""
-        location = self.instance
-        Resource.objects.create(
-            organization_id=location.organization_id,
-            location=location,
-            kind=ResourceKind.POOL,
-            name=f"{location.name}: pool"[:120],
-            capacity=self.cleaned_data.get("pool_places") or 1,
-        )
 
-
-class ResourceForm(TenantModelForm):
+class ResourceForm(CommandForm):
     """Somebody or something, and what they can do."""
 
     skills = WordsField(
@@ -78,11 +83,30 @@ class ResourceForm(TenantModelForm):
         """Not too large."""
         return check_photo(self.cleaned_data["photo"])
 
+    def keep_photo(self) -> str | Unset:
+        """Put a new photo where photos are kept: its name there; empty if it is to go, UNSET if it stays."""
+        if "photo" not in self.changed_data:
+            return UNSET
+        photo = self.cleaned_data["photo"]
+        if not photo:
+            return ""
+        name = PHOTOS.generate_filename(self.instance, photo.name)
+        kept: str = PHOTOS.storage.save(name, photo)
+        return kept
 
-class RuleForm(TenantModelForm):
+
+def forget_photo(photo: Any) -> None:
+    """Remove a photo that nobody has any more; UNSET and empty are none."""
+    name = "" if photo is UNSET else str(photo or "")
+    if name:
+        PHOTOS.storage.delete(name)
+
+
+class RuleForm(CommandForm):
     """Hours, with the days as checkboxes."""
 
     days_of_week = WeekdaysField(choices=WEEKDAYS, label="Days")
+    field_of_code: ClassVar = {"RULE_OVERLAP": "start_time"}
 
     class Meta:
         model = AvailabilityRule
@@ -103,7 +127,8 @@ class RuleForm(TenantModelForm):
     def clean(self) -> dict[str, Any]:
         """Say what is missing, in words, before the database does."""
         cleaned = super().clean()
-        location, resource = cleaned.get("location"), cleaned.get("resource")
+        location = cleaned.get("location") if is_new(self.instance) else self.instance.location
+        resource = cleaned.get("resource")
         if location and resource and resource.location_id != location.pk:
             self.add_error("resource", f"{resource} does not work at {location}.")
         for name in ("start_time", "end_time"):
@@ -121,13 +146,15 @@ class RuleForm(TenantModelForm):
             cleaned["valid_to"] = cleaned.get("valid_from")  # an exception is one day unless it says more
         return cleaned
 
-    def _post_clean(self) -> None:
-        """Hours never contradict others of the same kind: the one in the way is named, as by the API."""
-        super()._post_clean()
-        if self.errors:
-            return
-        row = self.instance
-        others = [other for other in rules_of(row.location) if other.pk != row.pk]
-        found = find_overlap(rule_value(row), others, location=row.location)
-        if found is not None:
-            self.add_error("valid_from" if row.is_closed else "start_time", found[1])
+    def rule_fields(self) -> RuleFields:
+        """As the commands take them."""
+        cleaned = self.cleaned_data
+        location = cleaned["location"] if is_new(self.instance) else self.instance.location
+        resource = cleaned["resource"]
+        return RuleFields(
+            location_id=location.pk,
+            resource_id=resource.pk if resource else None,
+            rule_kind=RuleKind(cleaned["rule_kind"]),
+            days_of_week=tuple(cleaned["days_of_week"] or ()),
+            **{name: cleaned[name] for name in SAME_NAMES},
+        )

@@ -1,12 +1,10 @@
 """What the pages of branches and their team share: switches that are pages of their own, and photos."""
 
-from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -14,10 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from apps.availability.commands.change_location import change_location
-from apps.availability.models import Location, Resource, ResourceKind
-from apps.availability.places.changes import LocationChanges
-from apps.core.actors import Actor
+from apps.availability.models import Resource, ResourceKind
 
 LARGEST_PHOTO = 5 * 1024 * 1024
 
@@ -26,14 +21,6 @@ def with_link(words: Any, name: str, row_id: Any, link: str) -> SafeString:
     """A value that is changed on a page of its own, because it touches what is booked."""
     url = reverse(f"admin:{name}", args=[row_id])
     return format_html('{} <a class="bo-link bo-beside" href="{}">{}</a>', words, url, link)
-
-
-def change_zone_after_commit(actor: Actor, location: Location, timezone: str) -> None:
-    """Move hours and time off to another clock, by command, once the admin's own transaction is over."""
-    run = partial(
-        change_location, actor=actor, location_id=location.pk, changes=LocationChanges(timezone=timezone)
-    )
-    transaction.on_commit(run, robust=True)
 
 
 class PhotoInput(forms.ClearableFileInput):
