@@ -16,32 +16,44 @@ Lines in parallel are an assignment: of each line only its L cheapest workers ca
 (the others can take L − 1 of them at most).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from apps.availability.planning.existence import Existence
 from apps.availability.planning.free_time import FreeTime, Worker
 from apps.availability.planning.search import ExactChain, Parallel
 from apps.availability.planning.types import MAX_LINES, Itinerary, Mode, Request
 
-__all__ = ["MAX_LINES", "Itinerary", "Mode", "Request", "plan"]
+__all__ = ["MAX_LINES", "Itinerary", "Mode", "Request", "plan", "possible_starts"]
 
 
 def plan(
     request: Request, workers: Iterable[Worker], *, starts: Iterable[datetime], zone: ZoneInfo
 ) -> list[Itinerary]:
     """The best itinerary of each of these starts that has one, best first; caps count on days of `zone`."""
-    free = [FreeTime(worker, zone) for worker in sorted(workers, key=lambda worker: worker.id)]
-    teams = [[one] for one in free] if request.same_person else [free]
     search = ExactChain if request.mode == Mode.CHAIN else Parallel
-    searches = [
-        search(request, team)
-        for team in teams
-        if all(any(one.could_do(line) for one in team) for line in request.lines)
-    ]
+    searches = [search(request, team) for team in _teams(request, workers, zone)]
     found = []
     for start in sorted(set(starts)):
         itineraries = [one for search in searches if (one := search.best(start)) is not None]
         if itineraries:
             found.append(min(itineraries, key=lambda itinerary: itinerary.rank))
     return sorted(found, key=lambda itinerary: itinerary.rank)
+
+
+def possible_starts(
+    request: Request, workers: Iterable[Worker], *, starts: Iterable[datetime], zone: ZoneInfo
+) -> Iterator[datetime]:
+    """Those of these starts that have an itinerary, in order, found one by one: `plan`, without ranking."""
+    searches = [Existence(request, team) for team in _teams(request, workers, zone)]
+    for start in sorted(set(starts)):
+        if any(search.has(start) for search in searches):
+            yield start
+
+
+def _teams(request: Request, workers: Iterable[Worker], zone: ZoneInfo) -> list[list[FreeTime]]:
+    """Who could do it together: everybody, or each alone where one person does it all."""
+    free = [FreeTime(worker, zone) for worker in sorted(workers, key=lambda worker: worker.id)]
+    teams = [[one] for one in free] if request.same_person else [free]
+    return [team for team in teams if all(any(one.could_do(line) for one in team) for line in request.lines)]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.availability.lanes import Occupant, Period
-from apps.availability.planner import Itinerary, Mode, Request, plan
+from apps.availability.planner import Itinerary, Mode, Request, plan, possible_starts
 from apps.availability.planning import search as planner_search
 from apps.availability.planning.free_time import Segment, Wanted, Worker
 
@@ -60,7 +60,11 @@ def line(length: int, *skills: str, **parts: Any) -> Wanted:
 def planned(lines: Iterable[Wanted], *workers: Worker, **parts: Any) -> list[Itinerary]:
     """The ranked itineraries from any start of anybody's grid."""
     starts = parts.pop("starts", None) or {start for one in workers for start in one.grid}
-    return plan(Request(lines=tuple(lines), **parts), workers, starts=starts, zone=DENVER)
+    request = Request(lines=tuple(lines), **parts)
+    found = plan(request, workers, starts=starts, zone=DENVER)
+    possible = possible_starts(request, workers, starts=starts, zone=DENVER)
+    assert list(possible) == sorted(one.start for one in found), "without ranking the starts are the same"
+    return found
 
 
 def starts(itineraries: Iterable[Itinerary]) -> list[str]:

@@ -73,10 +73,8 @@ class TestPlanVisits:
 
     def test_a_service_over_two_days(self, master: Resource) -> None:
         day_off(master, at(120, 5 * 60))  # from noon to five
-        long = service(master, 300, "colour")
-        assert planned(master, [long]) == []
-
-        found = planned(master, [long], may_split=True)
+        long = service(master, 300, "colour", may_split=True)
+        found = planned(master, [long])
         assert found == [], "the day's own free time is cut short by time off, not by the end of work"
 
         WeeklyRuleFactory(
@@ -86,7 +84,8 @@ class TestPlanVisits:
             end_time=time(12),
             days_of_week=[1, 2],
         )
-        found = planned(master, [long], may_split=True)
+        assert planned(master, [service(master, 300, "colour")]) == []
+        found = planned(master, [long])
         assert [(s.visit.start, s.visit.end) for s in found[0].segments] == [
             (denver(14, 9), denver(14, 12)),
             (denver(15, 9), denver(15, 11)),
@@ -100,6 +99,17 @@ class TestPlanVisits:
         found = planned(master, lines, named={1: nanna.id})
         assert {one.segments[1].resource_id for one in found} == {nanna.id}
         assert planned(master, lines, named={0: nanna.id}) == []
+
+    def test_somebody_does_what_they_can_and_others_the_rest(self, master: Resource) -> None:
+        nanna = PersonFactory(name="Nanna", location=master.location, skills=["colour"])
+        generate_slots(organization=master.organization)
+        wash, colour = service(master, 30, "wash"), service(master, 30, "colour")
+
+        found = planned(master, [wash, colour, colour], by=nanna.id)
+        assert {tuple(s.resource_id for s in one.segments[1:]) for one in found} == {(nanna.id, nanna.id)}
+        assert {one.segments[0].resource_id for one in found} == {Resource.objects.get(name="Student").id}
+        assert planned(master, [wash], by=nanna.id) == [], "who can do nothing of it is not replaced"
+        assert planned(master, [wash, colour], by=PersonFactory().id) == [], "somebody of another place"
 
     def test_a_place_in_the_pool_needs_no_skill(self) -> None:
         pool = PoolFactory(capacity=2)
