@@ -129,9 +129,9 @@ endif
 lock: $(INSTALLED) ## Pin the Python packages that pyproject.toml asks for (ARGS=--upgrade for newer ones)
 	@$(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet --disable-pip-version-check uv
 	@$(PY) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header -q $(ARGS) -o requirements/production.txt
+		--no-emit-index-url --no-header -q $(ARGS) --extra tracing -o requirements/production.txt
 	@$(PY) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header -q $(ARGS) --extra local --extra test \
+		--no-emit-index-url --no-header -q $(ARGS) --extra tracing --extra local --extra test \
 		-c requirements/production.txt -o requirements/development.txt
 
 .PHONY: clean-data

@@ -6,10 +6,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from apps.core.api.fallbacks import no_such_address
 from apps.core.api.health import healthz, readyz
+from apps.core.api.metrics import metrics_page
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics_page, name="metrics"),
     path("admin/v1/", include("apps.organizations.api.urls")),
     path("admin/v1/", include("apps.availability.api.admin.urls")),
     # Else Django's own admin, below, would ask whoever mistypes an address of the API to sign in.

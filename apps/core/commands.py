@@ -16,6 +16,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from psycopg import errors as pg_errors
 
 from apps.core.constraints import domain_error_of
+from apps.core.measures import DEADLOCKS
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -68,6 +69,7 @@ def retry_on_deadlock(run: Callable[[], R], *, name: str) -> R:
         except OperationalError as error:
             if not is_deadlock(error) or attempt == DEADLOCK_RETRIES:
                 raise
+            DEADLOCKS.count(name)
             logger.warning("deadlock: %s is run again (%d)", name, attempt + 1)
     raise AssertionError("unreachable: the last attempt returns or raises")
 

@@ -8,9 +8,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import dj_database_url
 import django_stubs_ext
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from apps.widget.assets import add_static_headers
 from scheduler_project import embedded
+from scheduler_project.settings import limits
 from scheduler_project.settings.unfold import UNFOLD  # noqa: F401  (a setting: Django reads it by name)
 
 # Lets `ModelAdmin[Booking]` and its like be written where Django itself is not generic at run time.
@@ -70,6 +73,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
+    "apps.core.middleware.MeasuringMiddleware",
+    # Before the kept answers: they are counted as well.
+    "apps.core.api.limiting.RateLimitMiddleware",
     "apps.availability.api.kept.KeptAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -106,7 +112,16 @@ DATABASES: dict[str, Any] = {
     }
 }
 CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # A Redis that hangs is as good as none. One more try, for connections that its restart has ended.
+        "OPTIONS": {
+            "socket_timeout": 0.25,
+            "socket_connect_timeout": 0.25,
+            "retry": Retry(NoBackoff(), 1),
+        },
+    }
 }
 # The pub/sub layer: the core layer runs out of pooled connections at about a hundred sockets.
 CHANNEL_LAYERS: dict[str, Any] = {
@@ -220,8 +235,27 @@ CORS_ALLOW_HEADERS = [
     "x-request-id",
     "x-session-token",
 ]
-CORS_EXPOSE_HEADERS = ["etag", "retry-after", "x-exposure-variant", "x-request-id"]
+CORS_EXPOSE_HEADERS = [
+    "etag",
+    "ratelimit-limit",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+    "retry-after",
+    "x-exposure-variant",
+    "x-request-id",
+]
 CORS_PREFLIGHT_MAX_AGE = 86400
+
+# Networks (CIDR, with commas) of our own proxies: what they say in X-Forwarded-For is believed, nothing else.
+TRUSTED_PROXIES: list[str] = env_list("TRUSTED_PROXIES")
+RATE_LIMITS: dict[str, dict[str, int]] = limits.RATE_LIMITS
+RATE_LIMITS_ENABLED = os.environ.get("RATE_LIMITS_ENABLED", "1") == "1"
+# Networks that are not counted: a business's own servers, a load test.
+RATE_LIMIT_EXEMPT: list[str] = env_list("RATE_LIMIT_EXEMPT")
+# Who may read /metrics: these networks, and whoever sends this token ("Authorization: Bearer …").
+METRICS_ALLOWED: list[str] = env_list("METRICS_ALLOWED")
+METRICS_TOKEN: str = os.environ.get("METRICS_TOKEN", "")
+METRICS_FLUSH_SECONDS = 2.0
 
 # --- API --------------------------------------------------------------------------------------------
 
@@ -251,6 +285,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.core.api.schema.add_rate_limits",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "PresenceEnum": ["required", "optional", "hidden"],
         "CalendarEventTypeEnum": "apps.availability.models.EventType",

@@ -11,3 +11,4 @@ FIELD_DIGEST_KEY = base64.b64encode(b"local-only-digest-key-32-bytes!!").decode(
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 DEMO_ENABLED = True
+METRICS_ALLOWED = ["127.0.0.0/8", "::1"]

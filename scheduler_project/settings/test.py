@@ -17,3 +17,6 @@ _process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 REDIS_URL = f"{REDIS_URL.partition('?')[0]}?db={1 + _process % 12}"
 CACHES["default"]["LOCATION"] = REDIS_URL
 CHANNEL_LAYERS["default"]["CONFIG"]["hosts"] = [REDIS_URL]
+# Hundreds of tests share one address; tests/core/api shows the limits with theirs on.
+RATE_LIMITS_ENABLED = False
+METRICS_FLUSH_SECONDS = 0

@@ -32,6 +32,7 @@ UNFOLD: dict[str, Any] = {
     "BORDER_RADIUS": "8px",
     "STYLES": [stylesheet],
     "SCRIPTS": [script],
+    "LOGIN": {"form": "apps.organizations.login_form.LoginForm"},
     "DASHBOARD_CALLBACK": "apps.backoffice.dashboard.dashboard",
     # A calm blue that keeps 4.5:1 on white from 600 on, and on the dark ground up to 400.
     "COLORS": {

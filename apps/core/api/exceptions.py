@@ -12,6 +12,7 @@ from rest_framework.views import set_rollback
 
 from apps.core.context import current_request_id
 from apps.core.errors import DomainError, InvalidInput, MalformedJSON, NotFound
+from apps.core.measures import CONFLICTS
 
 PROBLEM_TYPE = "application/problem+json"
 
@@ -84,6 +85,8 @@ def problem_json(exc: Exception, context: dict[str, Any]) -> Response | None:
     if error is None:
         return None
     set_rollback()
+    if error.status == HTTPStatus.CONFLICT:
+        CONFLICTS.count(error.code)
     response = Response(
         problem_of(error), status=int(error.status), content_type=PROBLEM_TYPE, headers=_headers(error)
     )

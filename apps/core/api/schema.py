@@ -44,3 +44,23 @@ def problems(*statuses: int) -> dict[Any, OpenApiResponse]:
         )
         for status in statuses
     }
+
+
+def add_rate_limits(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """drf-spectacular's hook: every operation of the public API may be refused for coming too fast."""
+    seconds = {"schema": {"type": "integer", "minimum": 0}}
+    told = {
+        "RateLimit-Limit": {**seconds, "description": "How many requests of this kind fit into a window."},
+        "RateLimit-Remaining": {**seconds, "description": "How many are left."},
+        "RateLimit-Reset": {**seconds, "description": "In how many seconds the oldest one no longer counts."},
+    }
+    refusal = {
+        "description": _MEANINGS[429],
+        "headers": {"Retry-After": {**seconds, "description": "Seconds to wait."}, **told},
+        "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for path, operations in result["paths"].items():
+        if path.startswith("/v1/"):
+            for operation in operations.values():
+                operation["responses"].setdefault("429", refusal)
+    return result
