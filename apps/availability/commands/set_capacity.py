@@ -10,6 +10,7 @@ from django.db.models import F
 from apps.audit import log as audit
 from apps.availability import occupancy
 from apps.availability.lanes import Period
+from apps.availability.lapsed import end_lapsed_holds
 from apps.availability.models import Resource
 from apps.availability.places.capacity import Room, room_below
 from apps.availability.places.changes import lock_location
@@ -49,6 +50,7 @@ def set_capacity(*, actor: Actor, resource_id: UUID, capacity: int) -> CapacityR
     if capacity == old:
         return CapacityResult(resource=resource, moved=0, slots=GenerationReport())
     now = app_now()
+    end_lapsed_holds([resource], now=now)
     room = room_below(resource, capacity, now=now)
     if room.packing.conflict is not None:
         raise refusal(room.packing.conflict, ZoneInfo(location.timezone), capacity)

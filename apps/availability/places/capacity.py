@@ -71,12 +71,12 @@ class Room:
 def room_below(resource: Resource, capacity: int, *, now: datetime) -> Room:
     """How what is on a resource from now on, beside its time off, fits below a capacity.
 
-    What is over by now counts as far as it was there together with something that goes on. Lapsed holds
-    count until they are swept.
+    What is over by now counts as far as it was there together with something that goes on. A
+    lapsed hold counts no more: who moves the others ends it first.
     """
     hull = Period(now, FOREVER)
     while True:
-        occupants = _beside_time_off(resource, hull)
+        occupants = _beside_time_off(resource, hull, now=now)
         begins = min([hull.start, *(one.period.start for one in occupants)])
         if begins == hull.start:
             break
@@ -85,10 +85,12 @@ def room_below(resource: Resource, capacity: int, *, now: datetime) -> Room:
     return Room(packing, since=hull.start if packing.moved else now)
 
 
-def _beside_time_off(resource: Resource, period: Period) -> list[Occupant]:
+def _beside_time_off(resource: Resource, period: Period, *, now: datetime) -> list[Occupant]:
     events = (
         CalendarEvent.objects.for_organization(resource.organization_id)
-        .filter(resource=resource, active=True)
+        .filter(resource=resource)
+        .occupying(now)
+        .exclude(expires_at__lte=now)  # whatever waits behind it is time off
         .overlapping(period.start, period.end)
     )
     return [

@@ -17,6 +17,7 @@ from apps.availability.lanes import Occupant, peak_in_use
 from apps.availability.models import CalendarEvent, Resource, SlotInstance
 from apps.availability.places.capacity import pack
 from apps.availability.places.previews import preview_capacity
+from apps.bookings.models import Booking, Hold
 from apps.core.actors import Actor
 from apps.core.errors import InvalidInput, NotFound
 from apps.core.ids import new_id
@@ -97,6 +98,52 @@ class TestRaising:
 
         assert possible
         assert "Chairs would serve 5 at the same time instead of 3." in words
+
+
+class TestLapsedHolds:
+    """They never count, whether or not a sweep has been there."""
+
+    @pytest.fixture
+    def lapsed(self, trio: Resource, set_now: Callable[[datetime], None]) -> list[Booking]:
+        slot = SlotInstance.objects.select_related("organization__policy").get(start_at=at(0).start)
+        held = [hold(slot) for _ in range(3)]
+        set_now(max(booking.holds.get().expires_at for booking in held))
+        return held
+
+    def test_are_in_nobodys_way(self, trio: Resource, lapsed: list[Booking]) -> None:
+        possible, _ = preview(trio, 1)
+        result = change(trio, 1)
+
+        assert possible
+        assert (result.resource.capacity, result.moved) == (1, 0)
+        assert seats(trio) == {1}
+
+    def test_are_ended_first_with_their_bookings(self, trio: Resource, lapsed: list[Booking]) -> None:
+        change(trio, 1)
+
+        assert set(Hold.objects.values_list("status", flat=True)) == {"expired"}
+        assert {Booking.objects.get(id=booking.id).status for booking in lapsed} == {"expired"}
+        slot = SlotInstance.objects.get(start_at=at(0).start)
+        assert (slot.booked, slot.hold, slot.status) == (0, 0, "open")
+
+    def test_with_time_off_behind_them_leave_the_time_to_it(
+        self, trio: Resource, lapsed: list[Booking]
+    ) -> None:
+        away(trio, 9, 480)
+
+        possible, _ = preview(trio, 1)
+        change(trio, 1)
+
+        assert possible
+        assert SlotInstance.objects.get(start_at=at(0).start).status == "blocked"
+
+    def test_that_are_still_alive_count(self, trio: Resource) -> None:
+        slot = SlotInstance.objects.select_related("organization__policy").get(start_at=at(0).start)
+        hold(slot), hold(slot)
+
+        assert not preview(trio, 1)[0]
+        with pytest.raises(CapacityInUse):
+            change(trio, 1)
 
 
 class TestLowering:
