@@ -158,7 +158,7 @@ def may_begin(slot: SlotInstance, policy: OrganizationPolicy, *, now: datetime) 
 def peaks_now(wanted: Sequence[tuple[UUID, Period]]) -> list[int]:
     """For each resource and period the most lanes that are taken at one moment of it; takes no lock.
 
-    By the database's clock: a hold past its time counts no more. One query.
+    By the database's clock: a hold past its time counts no more, unless time off waits behind it. One query.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Model
 
 from apps.availability.models import CalendarEvent, Resource, SlotInstance
 from apps.core.invariants import find_violations
@@ -14,6 +15,30 @@ from tests.availability.support import at, slots_every, take
 from tests.factories.availability import LocationFactory, PersonFactory, WeeklyRuleFactory
 
 pytestmark = pytest.mark.django_db
+
+
+class TestIndexes:
+    @pytest.mark.parametrize("model", [SlotInstance, CalendarEvent])
+    def test_none_is_the_beginning_of_another(self, model: type[Model]) -> None:
+        """Each is paid for at every row that generation writes."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT relname, string_to_array(indkey::text, ' ')
+                FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+                WHERE indrelid = %s::regclass AND indpred IS NULL AND indexprs IS NULL
+                """,
+                [model._meta.db_table],
+            )
+            columns = dict(cursor.fetchall())
+
+        assert columns
+        assert [
+            (name, other)
+            for name, of_this in columns.items()
+            for other, of_that in columns.items()
+            if name != other and of_that[: len(of_this)] == of_this
+        ] == []
 
 
 class TestRules:

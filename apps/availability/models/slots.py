@@ -28,8 +28,9 @@ class SlotInstance(BaseModel):
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
-    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="slots")
-    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="slots")
+    # No indexes of their own: those below begin with them, and generation pays for each at every row.
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="slots", db_index=False)
+    resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="slots", db_index=False)
     date = models.DateField(help_text="The day in the location's time on which its working time began.")
     start_at = models.DateTimeField()
     end_at = models.DateTimeField()

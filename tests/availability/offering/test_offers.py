@@ -24,6 +24,7 @@ from apps.availability.queries import (
 from apps.availability.types import Offer, VisitNeed
 from apps.core.clock import app_now
 from tests.availability.support import at, day_off, denver, minutes, take
+from tests.availability.time_off.support import away
 from tests.factories.availability import (
     LocationFactory,
     PersonFactory,
@@ -434,6 +435,16 @@ class TestQueries:
 
         set_now(app_now() + minutes(5))
         assert peaks_now([(anna.id, at(0))]) == [0]
+
+    def test_the_peak_counts_a_lapsed_hold_with_time_off_behind_it(
+        self, anna: Resource, set_now: Callable[[datetime], None]
+    ) -> None:
+        take(anna, at(0), expires_at=app_now() + minutes(5))
+        away(anna, 9, 480)
+
+        set_now(app_now() + minutes(5))
+
+        assert peaks_now([(anna.id, at(0))]) == [1]
 
 
 class TestNeed:
