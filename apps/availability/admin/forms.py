@@ -123,6 +123,9 @@ class RuleForm(CommandForm):
         super().__init__(*args, **kwargs)
         for name in ("start_time", "end_time"):
             self.fields[name].required = False
+            self.fields[name].widget.format = "%H:%M"  # type: ignore[attr-defined]  # a time's
+            if not is_new(self.instance) and self.instance.is_closed:
+                self.initial[name] = None
 
     def clean(self) -> dict[str, Any]:
         """Say what is missing, in words, before the database does."""

@@ -20,8 +20,9 @@ from apps.availability.explaining.types import (
     fine,
     note,
 )
-from apps.availability.explaining.words import SOLD, Clock, clock_time, day_name, length, listed
+from apps.availability.explaining.words import SOLD, Clock, length
 from apps.availability.hours.rules import boundary, to_instant
+from apps.availability.hours.words import clock_time, day_name, listed
 
 
 def explain(facts: Facts) -> Explanation:

@@ -9,10 +9,7 @@ from apps.availability.explaining.words import (
     SOLD,
     Clock,
     count,
-    day_name,
     length,
-    listed,
-    rules_in_words,
 )
 from apps.availability.hours.rules import (
     Rule,
@@ -23,6 +20,7 @@ from apps.availability.hours.rules import (
     window_of,
     working_time,
 )
+from apps.availability.hours.words import day_name, listed, rules_in_words
 from apps.availability.lanes import Occupant, Period, peak_in_use
 from apps.availability.loading import Taken
 from apps.availability.models import EventType, ResourceKind
@@ -235,7 +233,7 @@ class _Asked:
 
     def _of_a_neighbour(self, taken: Taken) -> Reason:
         clock = self.clock
-        said = f"{clock.span(taken.visit, beside=self.start)} is {EVENT_WORDS[taken.type]}"
+        said = f"{clock.stretch(taken.visit, beside=self.start)} is {EVENT_WORDS[taken.type]}"
         if taken.expires_at is not None:
             ends = clock.time(taken.expires_at, beside=self.start)
             # A hold that is over counts only where time off waits behind it.

@@ -10,15 +10,9 @@ from apps.audit import log as audit
 from apps.availability import occupancy
 from apps.availability.errors import RuleOverlap
 from apps.availability.hours.events import AvailabilityRulesChanged
-from apps.availability.hours.policies import (
-    RuleFields,
-    affected_days,
-    clash_in_words,
-    first_clash,
-    in_words,
-    problems_of,
-)
+from apps.availability.hours.policies import RuleFields, affected_days, first_clash, problems_of
 from apps.availability.hours.rules import Rule
+from apps.availability.hours.words import clash_in_words, rule_in_words
 from apps.availability.models import AvailabilityRule, Location, Resource, RuleKind
 from apps.availability.offering.offers import rule_value
 from apps.availability.places.changes import lock_location
@@ -124,7 +118,7 @@ def ensure_no_overlap(rule: Rule, others: Iterable[AvailabilityRule], *, locatio
     conflict = find_overlap(rule, others, location=location)
     if conflict is not None:
         row, words = conflict
-        raise RuleOverlap(words, rule_id=str(row.id), rule=in_words(rule_value(row)))
+        raise RuleOverlap(words, rule_id=str(row.id), rule=rule_in_words(rule_value(row)))
 
 
 def find_overlap(
@@ -138,7 +132,7 @@ def find_overlap(
             whose = row.resource.name if row.resource is not None else location.name
             when = clash_in_words(day, rule, other)
             return row, (
-                f"These hours overlap {when} with hours that {whose} has already: “{in_words(other)}”. "
+                f"These hours overlap {when} with hours that {whose} has already: “{rule_in_words(other)}”. "
                 "Change one of the two."
             )
     return None
@@ -185,7 +179,7 @@ def fields_of(row: AvailabilityRule) -> RuleFields:
 
 def for_audit(row: AvailabilityRule) -> dict[str, Any]:
     """What the log keeps of a rule."""
-    return {"rule": in_words(rule_value(row)), "note": row.note}
+    return {"rule": rule_in_words(rule_value(row)), "note": row.note}
 
 
 def subject_of(row: AvailabilityRule) -> audit.Subject:

@@ -1,6 +1,6 @@
 """What hours may be, and when two of them contradict each other: pure functions of values (seed 003)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
@@ -12,11 +12,6 @@ DAY = timedelta(days=1)
 # Where neither rule says from when, any week shows whether they meet: this one begins on a Monday.
 SOME_MONDAY = date(2024, 1, 1)
 WEEKDAY_NAMES = dict(WEEKDAYS)
-KIND_WORDS = {
-    RuleKind.WEEKLY: "every week",
-    RuleKind.DATE_RANGE: "for a while",
-    RuleKind.EXCEPTION: "exception",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,49 +152,3 @@ def affected_days(*rules: Rule | None, first: date, last: date) -> list[date]:
     """The days between two dates about which any of these rules speaks; None is a rule that is not there."""
     present = [rule for rule in rules if rule is not None]
     return [day for day in days_between(first, last) if any(rule.holds_on(day) for rule in present)]
-
-
-def in_words(rule: Rule) -> str:
-    """A rule as a person would say it: `every week, Mon–Fri 09:00–17:00`."""
-    hours = "closed" if rule.is_closed else f"{rule.start:%H:%M}–{'24:00' if _ends_day(rule) else _end(rule)}"
-    days = f"{_weekdays(rule.days)} " if rule.days else ""
-    return f"{KIND_WORDS[RuleKind(rule.kind)]}, {days}{hours}{_validity(rule)}"
-
-
-def _ends_day(rule: Rule) -> bool:
-    return rule.end == MIDNIGHT
-
-
-def _end(rule: Rule) -> str:
-    return f"{rule.end:%H:%M}{'' if rule.end > rule.start else ' the next day'}"
-
-
-def _validity(rule: Rule) -> str:
-    if rule.valid_from is not None and rule.valid_from == rule.valid_to:
-        return f" on {day_in_words(rule.valid_from)}"
-    since = f" from {day_in_words(rule.valid_from)}" if rule.valid_from else ""
-    return since + (f" until {day_in_words(rule.valid_to)}" if rule.valid_to else "")
-
-
-def day_in_words(day: date) -> str:
-    """`14 January 2030`."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def clash_in_words(day: date, one: Rule, other: Rule) -> str:
-    """When two rules meet: on a date, or on every such weekday."""
-    dated = one.valid_from or other.valid_from
-    return f"on {day_in_words(day)}" if dated else f"on {day:%A}s"
-
-
-def _weekdays(days: Iterable[int]) -> str:
-    """`Mon–Wed, Sat`: neighbours joined."""
-    groups: list[list[int]] = []
-    for day in sorted(days):
-        if groups and groups[-1][-1] == day - 1:
-            groups[-1].append(day)
-        else:
-            groups.append([day])
-    return ", ".join(
-        WEEKDAY_NAMES[group[0]] + (f"–{WEEKDAY_NAMES[group[-1]]}" if group[1:] else "") for group in groups
-    )

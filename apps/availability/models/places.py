@@ -104,6 +104,7 @@ class Resource(BaseModel):
     objects = ResourceQuerySet["Resource"].as_manager()
 
     class Meta:
+        verbose_name = "team member"
         ordering: ClassVar = ["name"]
         indexes: ClassVar = [GinIndex(fields=["skills"], name="resource_by_skill")]
         constraints: ClassVar = [

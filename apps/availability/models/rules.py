@@ -65,6 +65,8 @@ class AvailabilityRule(BaseModel):
     objects = TenantQuerySet["AvailabilityRule"].as_manager()
 
     class Meta:
+        verbose_name = "set of hours"
+        verbose_name_plural = "sets of hours"
         ordering: ClassVar = ["location", "resource", "rule_kind", "valid_from", "start_time"]
         constraints: ClassVar = [
             models.UniqueConstraint(

@@ -45,6 +45,7 @@ class SlotInstance(BaseModel):
     objects = SlotQuerySet["SlotInstance"].as_manager()
 
     class Meta:
+        verbose_name = "bookable time"
         ordering: ClassVar = ["start_at", "resource"]
         indexes: ClassVar = [
             models.Index(fields=["resource", "start_at"], name="slot_by_resource_and_start"),

@@ -120,7 +120,7 @@ def switch_in_words(location: Location, side: SellsFrom) -> tuple[str, ...]:
     sentences = [
         f"Customers of {location.name} would book {what}.",
         f"{_times(stops.times)} of {whose} would not be on offer any more.",
-        f"{_bookings(stops.bookings)} there, from now on, would stay as booked: move those that you want to.",
+        _stay(stops.bookings),
     ]
     if stops.holds:
         sentences.append(f"{_holds(stops.holds)} just now; they can still finish.")
@@ -145,7 +145,10 @@ def location_consequences(
             f"All hours and time off of {location.name} would be read on the clock of {changes.timezone} "
             f"instead of {location.timezone}."
         )
-        sentences.append(f"{_bookings(side.bookings)} from now on would stay at the very moment as booked.")
+        if side.bookings:
+            sentences.append(
+                f"{_bookings(side.bookings)} from now on would stay at the very moment as booked."
+            )
     if changes.active is False and location.active:
         sentences += _switched_off(location.name, side)
     return tuple(sentences)
@@ -165,7 +168,7 @@ def resource_consequences(
 def _switched_off(name: str, side: SellingSide) -> tuple[str, ...]:
     sentences = [
         f"{name} would take no new bookings: {_times(side.times).lower()} would not be on offer any more.",
-        f"{_bookings(side.bookings)} from now on would stay as booked: move those that you want to.",
+        _stay(side.bookings),
     ]
     if side.holds:
         sentences.append(f"{_holds(side.holds)} just now; they can still finish.")
@@ -191,12 +194,18 @@ def _visits(resources: Sequence[Resource], now: datetime, *, kind: EventType = E
     return counted
 
 
+def _stay(bookings: int) -> str:
+    if not bookings:
+        return "Nothing is booked there from now on."
+    return f"{_bookings(bookings)} there, from now on, would stay as booked: move those that you want to."
+
+
 def _bookings(count: int) -> str:
-    return "1 booking" if count == 1 else f"{count or 'No'} bookings"
+    return "1 booking" if count == 1 else f"{count:,} bookings" if count else "No bookings"
 
 
 def _times(count: int) -> str:
-    return "1 time" if count == 1 else f"{count or 'No'} times"
+    return "1 time" if count == 1 else f"{count:,} times" if count else "No times"
 
 
 def _holds(count: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from io import StringIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.explaining.facts import explain_slot
 from apps.availability.explaining.types import Code, Explanation, Reason, Verdict
+from apps.availability.explaining.words import Clock
+from apps.availability.lanes import Period
 from apps.availability.models import (
     AvailabilityRule,
     EventType,
@@ -195,7 +198,7 @@ class TestHours:
 
         assert said(found, Code.RULE) == (
             Verdict.BLOCKS,
-            "Ben works 9:00–17:00 on weekdays; 18:00 is outside that.",
+            "Ben works 09:00–17:00 on weekdays; 18:00 is outside that.",
         )
         assert reason(found, Code.RULE).data == {
             "kind": "WEEKLY",
@@ -241,7 +244,7 @@ class TestHours:
         WeeklyRuleFactory(location=ben.location, start_time=time(13), end_time=time(0))
 
         assert said(explained(ben, denver(14, 12)), Code.RULE)[1] == (
-            "Denver is open 9:00–12:00 and 13:00–24:00 on weekdays, and so does Ben; 12:00 is outside that."
+            "Denver is open 09:00–12:00 and 13:00–24:00 on weekdays, and so does Ben; 12:00 is outside that."
         )
 
     def test_the_night_belongs_to_the_day_on_which_it_began(self, ben: Resource) -> None:
@@ -249,7 +252,7 @@ class TestHours:
         generate_slots(organization=ben.organization, first=MONDAY, last=FRIDAY)
 
         assert explained(ben, denver(15, 1)).offered
-        assert said(explained(ben, denver(15, 1)), Code.RULE)[1] == "Ben works 22:00–2:00 on Mondays."
+        assert said(explained(ben, denver(15, 1)), Code.RULE)[1] == "Ben works 22:00–02:00 on Mondays."
 
     def test_the_visit_would_last_too_long(self, ben: Resource) -> None:
         found = explained(ben, denver(14, 16, 30), service(ben))
@@ -312,7 +315,7 @@ class TestClock:
         assert not found.offered
         assert said(found, Code.CLOCK_CHANGE) == (
             Verdict.BLOCKS,
-            "There is no 2:30 on Sunday 10 March 2030 in America/Denver: after 1:59 comes 3:00.",
+            "There is no 02:30 on Sunday 10 March 2030 in America/Denver: after 01:59 comes 03:00.",
         )
 
     def test_a_time_that_comes_twice(self, ben: Resource) -> None:
@@ -321,7 +324,7 @@ class TestClock:
 
         assert first.start_at == datetime(2030, 11, 3, 7, 30, tzinfo=UTC)
         assert said(first, Code.CLOCK_CHANGE)[1] == (
-            "1:30 on Sunday 3 November 2030 comes twice in America/Denver, for the clocks go back. "
+            "01:30 on Sunday 3 November 2030 comes twice in America/Denver, for the clocks go back. "
             "This is the first, the one that is sold."
         )
         assert reason(second, Code.CLOCK_CHANGE).data == {"is_first": False}
@@ -349,7 +352,7 @@ class TestWindow:
         ben.organization.policy.horizon_days = 1
 
         assert said(explained(ben, denver(15, 9)), Code.HORIZON)[1] == (
-            "Customers book at most 1 day ahead: now until 8:00 on Tuesday 15 January 2030."
+            "Customers book at most 1 day ahead: now until 08:00 on Tuesday 15 January 2030."
         )
 
 
@@ -361,7 +364,7 @@ class TestNeighbours:
 
         assert said(found, Code.HOLD) == (
             Verdict.BLOCKS,
-            "10:00–10:30 is a visit that is held, until 8:10 unless confirmed.",
+            "10:00–10:30 is a visit that is held, until 08:10 unless confirmed.",
         )
         assert said(found, Code.TIME_OFF) == (Verdict.BLOCKS, "10:30–11:30 is vacation.")
         assert said(found, Code.CAPACITY) == (
@@ -369,6 +372,29 @@ class TestNeighbours:
             "Ben: 1 place wanted, 1 there, at most 1 taken at one moment.",
         )
         assert reason(found, Code.HOLD).data["expires_at"] == "2030-01-14T15:10:00+00:00"
+
+    @pytest.mark.parametrize(
+        ("start", "end", "words"),
+        [
+            (denver(14, 9), denver(14, 10, 30), "09:00–10:30"),
+            (denver(15, 9), denver(15, 10), "09:00 on Tuesday 15 January 2030–10:00"),
+            (denver(15, 0), denver(16, 0), "All of Tuesday 15 January 2030"),
+            (
+                denver(15, 0),
+                denver(19, 0),
+                "From Tuesday 15 January 2030 until Friday 18 January 2030, all day,",
+            ),
+            (
+                denver(14, 22),
+                denver(16, 6),
+                "From 22:00 on Monday 14 January 2030 until 06:00 on Wednesday 16 January 2030",
+            ),
+        ],
+    )
+    def test_what_lasts_for_days_is_said_in_days(self, start: datetime, end: datetime, words: str) -> None:
+        clock = Clock(ZoneInfo("America/Denver"))
+
+        assert clock.stretch(Period(start, end), beside=denver(14, 10)) == words
 
     def test_a_hold_that_is_over_is_only_mentioned(
         self, ben: Resource, set_now: Callable[[datetime], None]
@@ -379,7 +405,7 @@ class TestNeighbours:
 
         assert said(found, Code.HOLD) == (
             Verdict.INFO,
-            "A hold of 10:00–10:30 ended at 8:10 and counts no more.",
+            "A hold of 10:00–10:30 ended at 08:10 and counts no more.",
         )
         assert found.offered
 
@@ -531,7 +557,7 @@ class TestCommand:
         assert (
             "  ✗ WORKING_TIME  The visit would last until 17:30, but working time ends at 17:00." in printed
         )
-        assert "  ✓ RULE          Ben works 9:00–17:00 on weekdays." in printed
+        assert "  ✓ RULE          Ben works 09:00–17:00 on weekdays." in printed
 
     def test_takes_ids_and_a_person(self, ben: Resource) -> None:
         printed = self.run(

@@ -11,12 +11,11 @@ from hypothesis import strategies as st
 from apps.availability.hours.policies import (
     RuleFields,
     affected_days,
-    clash_in_words,
     first_clash,
-    in_words,
     problems_of,
 )
 from apps.availability.hours.rules import Rule, days_between
+from apps.availability.hours.words import clash_in_words, rule_in_words
 from apps.availability.models import RuleKind
 from apps.core.ids import new_id
 from tests.availability.hours.test_rules import rule
@@ -204,7 +203,7 @@ class TestWords:
         ],
     )
     def test_of_a_rule(self, said: Rule, words: str) -> None:
-        assert in_words(said) == words
+        assert rule_in_words(said) == words
 
     def test_of_a_clash(self) -> None:
         assert clash_in_words(MONDAY, weekly("09:00-10:00", 1), weekly("09:00-10:00", 1)) == "on Mondays"
