@@ -16,6 +16,7 @@ class VisitNeed:
     buffer_after: timedelta | None = None
     skills: tuple[str, ...] = ()
     party: int = 1
+    may_split: bool = False
 
     @classmethod
     def of(cls, service: BookingService | None, *, party: int = 1) -> "VisitNeed":
@@ -28,6 +29,7 @@ class VisitNeed:
             buffer_after=minutes_or_none(service.buffer_after_minutes),
             skills=tuple(service.required_skills),
             party=party,
+            may_split=service.may_split,
         )
 
 

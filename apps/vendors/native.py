@@ -61,7 +61,7 @@ def _run(question: Question, first: date, last: date) -> tuple[Search, Found]:
     search = search_of(
         location=question.location,
         policy=question.policy,
-        need=VisitNeed.of(question.service),
+        need=VisitNeed.of(question.service, party=question.party),
         first=first,
         last=last,
         resource_id=question.resource_id,

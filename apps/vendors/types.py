@@ -23,6 +23,7 @@ class Question:
     stamp: Stamp
     service: BookingService
     resource_id: UUID | None = None
+    party: int = 1
 
 
 class Level(StrEnum):

@@ -5,24 +5,27 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.core.api.serializers import StrictSerializer
+from apps.availability.api.visits import ServiceIdsField, VisitQuerySerializer
 from apps.organizations.models import validate_timezone
 
 MAX_DAYS = 92
 
 
-class WhereSerializer(StrictSerializer):
+class WhereSerializer(VisitQuerySerializer):
     """A location, or one of its people."""
 
     location_id = serializers.UUIDField(required=False)
-    resource_id = serializers.UUIDField(required=False)
-    service_id = serializers.UUIDField(required=False)
+    resource_id = serializers.UUIDField(
+        required=False,
+        help_text="Only this person's times. Of several services they do all that they can, others the rest.",
+    )
+    service_id = ServiceIdsField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """One of the two is needed."""
         if "location_id" not in attrs and "resource_id" not in attrs:
             raise serializers.ValidationError({"location_id": ["Say which location, or which person."]})
-        return attrs
+        return super().validate(attrs)
 
 
 def _range_of_dates(first: date, last: date) -> None:
@@ -73,6 +76,9 @@ class DatesSerializer(serializers.Serializer[Any]):
 
     timezone = serializers.CharField(help_text="The location's; the dates are its dates.")
     dates = DayCountSerializer(many=True)
+    note = serializers.CharField(
+        required=False, allow_null=True, help_text="Of several services: why there can be no time at all."
+    )
 
 
 class SlotResourceSerializer(serializers.Serializer[Any]):
@@ -80,6 +86,21 @@ class SlotResourceSerializer(serializers.Serializer[Any]):
 
     id = serializers.UUIDField()
     name = serializers.CharField()
+
+
+class VisitPeriodSerializer(serializers.Serializer[Any]):
+    """From when until when; UTC."""
+
+    start_at = serializers.DateTimeField()
+    end_at = serializers.DateTimeField()
+
+
+class VisitLineSerializer(serializers.Serializer[Any]):
+    """One service of a visit: who does it, and when. Hold the visit with the same people."""
+
+    service_id = serializers.UUIDField()
+    resource = SlotResourceSerializer(allow_null=True, help_text="Null where a pool is sold.")
+    periods = VisitPeriodSerializer(many=True, help_text="Several where it is split over days.")
 
 
 class SlotSerializer(serializers.Serializer[Any]):
@@ -93,6 +114,12 @@ class SlotSerializer(serializers.Serializer[Any]):
     capacity = serializers.IntegerField()
     available = serializers.IntegerField()
     resource = SlotResourceSerializer()
+    lines = VisitLineSerializer(
+        many=True, required=False, help_text="Of several services: who does what, and when."
+    )
+    wait_minutes = serializers.IntegerField(
+        required=False, help_text="Of several services: how long the customer waits in between."
+    )
 
 
 class SlotsSerializer(serializers.Serializer[Any]):
@@ -106,4 +133,7 @@ class SlotsSerializer(serializers.Serializer[Any]):
     has_more = serializers.BooleanField(help_text="Whether `more=1` lists more.")
     exposure_id = serializers.CharField(
         allow_null=True, help_text="Names the choice, so that it can be made again; null for all times."
+    )
+    note = serializers.CharField(
+        required=False, allow_null=True, help_text="Of several services: why there can be no time at all."
     )

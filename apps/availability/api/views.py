@@ -18,6 +18,7 @@ from apps.availability.api.serializers import (
     SlotsSerializer,
 )
 from apps.availability.api.visitors import visitor_of
+from apps.availability.api.visits import answer_dates, answer_slots, is_planned, query_of
 from apps.availability.offering.exposure import variant_of
 from apps.availability.offering.reading import Stamp, read_stamp
 from apps.availability.offering.readings import DatesReading, SlotsReading, Where
@@ -43,7 +44,11 @@ class DatesView(APIView):
     def get(self, request: Request) -> HttpResponse:
         """Count the starts of each day, for a location or a person."""
         values = _parsed(DatesQuerySerializer, request)
+        if is_planned(values):
+            return answer_dates(request, values)
         where, stamp = _where(request, values)
+        if where.need.may_split:
+            return answer_dates(request, values)
         return kept_response(DatesReading(where=where, first=values["from"], last=values["to"]), stamp)
 
 
@@ -66,7 +71,11 @@ class SlotsView(APIView):
     def get(self, request: Request) -> HttpResponse:
         """List starts of a day, for a location or a person."""
         values = _parsed(SlotsQuerySerializer, request)
+        if is_planned(values):
+            return answer_slots(request, values)
         where, stamp = _where(request, values)
+        if where.need.may_split:
+            return answer_slots(request, values)
         variant = variant_of(request.headers.get("X-Exposure-Variant")).name
         timezone = values.get("timezone", where.location.timezone)
         showing = None
@@ -82,6 +91,7 @@ class SlotsView(APIView):
                     where.location_id.hex,
                     values.get("service_id", "any"),
                     where.need.duration,
+                    where.need.party,
                     timezone,
                 ),
             )
@@ -92,7 +102,7 @@ class SlotsView(APIView):
 
 
 def _parsed(serializer: type[Any], request: Request) -> Mapping[str, Any]:
-    query = serializer(data=request.query_params.dict())
+    query = serializer(data=query_of(request.query_params))
     query.is_valid(raise_exception=True)
     values: Mapping[str, Any] = query.validated_data
     return values
@@ -112,7 +122,9 @@ def _where(request: Request, values: Mapping[str, Any]) -> tuple[Where, Stamp]:
         organization_id=organization.id,
         location=queries.get_location(organization.id, location_id),
         policy=organization.policy,
-        need=VisitNeed.of(queries.get_service(organization.id, values.get("service_id"))),
+        need=VisitNeed.of(
+            queries.get_service(organization.id, values.get("service_id")), party=values["party_size"]
+        ),
         resource_id=values.get("resource_id"),
     )
     return where, stamp

@@ -6,16 +6,20 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.core.api.serializers import StrictSerializer
+from apps.availability.api.serializers import VisitLineSerializer
+from apps.availability.api.visits import ServiceIdsField, VisitQuerySerializer
 from apps.organizations.models import validate_timezone
 
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
-class _AvailabilityQuerySerializer(StrictSerializer):
+class _AvailabilityQuerySerializer(VisitQuerySerializer):
     location_id = serializers.UUIDField()
-    service_id = serializers.UUIDField()
-    resource_id = serializers.UUIDField(required=False, help_text="Only this person's times.")
+    service_id = ServiceIdsField()
+    resource_id = serializers.UUIDField(
+        required=False,
+        help_text="Only this person's times. Of several services they do all that they can, others the rest.",
+    )
     timezone = serializers.CharField(
         required=False,
         validators=[validate_timezone],
@@ -60,6 +64,9 @@ class MonthSerializer(serializers.Serializer[Any]):
     location_timezone = serializers.CharField()
     days = DaySerializer(many=True)
     next_available_date = serializers.DateField(allow_null=True)
+    note = serializers.CharField(
+        required=False, allow_null=True, help_text="Of several services: why there can be no time at all."
+    )
 
 
 class FreePersonSerializer(serializers.Serializer[Any]):
@@ -79,6 +86,12 @@ class FreeTimeSerializer(serializers.Serializer[Any]):
     day_part = serializers.ChoiceField(choices=["morning", "afternoon", "evening", "other"])
     seats = serializers.IntegerField()
     resources = FreePersonSerializer(many=True)
+    lines = VisitLineSerializer(
+        many=True, required=False, help_text="Of several services: who does what, and when."
+    )
+    wait_minutes = serializers.IntegerField(
+        required=False, help_text="Of several services: how long the customer waits in between."
+    )
 
 
 class TimeslotsSerializer(serializers.Serializer[Any]):
@@ -92,4 +105,7 @@ class TimeslotsSerializer(serializers.Serializer[Any]):
     has_more = serializers.BooleanField(help_text="Whether `more=1` lists more.")
     exposure_id = serializers.CharField(
         allow_null=True, help_text="Names the choice, so that it can be made again; null for all times."
+    )
+    note = serializers.CharField(
+        required=False, allow_null=True, help_text="Of several services: why there can be no time at all."
     )

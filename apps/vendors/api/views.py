@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from apps.availability.api.kept import kept_response
 from apps.availability.api.schema import EXPOSURE_VARIANT, VISITOR
 from apps.availability.api.visitors import visitor_of
+from apps.availability.api.visits import is_planned, query_of
 from apps.availability.offering.exposure import variant_of
 from apps.availability.offering.reading import read_stamp
 from apps.availability.offering.showing import Showing
@@ -19,6 +20,7 @@ from apps.availability.queries import get_location, require_service
 from apps.core.api.schema import problems
 from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of
 from apps.organizations.queries import organization_of_key
+from apps.vendors.api.itineraries import answer_month, answer_timeslots
 from apps.vendors.api.serializers import (
     DateQuerySerializer,
     MonthQuerySerializer,
@@ -43,11 +45,15 @@ class MonthAvailabilityView(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """Count the starts of each day for a service at a location."""
-        query = MonthQuerySerializer(data=request.query_params.dict())
+        query = MonthQuerySerializer(data=query_of(request.query_params))
         query.is_valid(raise_exception=True)
         values = query.validated_data
+        if is_planned(values):
+            return answer_month(request, values)
         first = values["month"]
         question = _question(request, values)
+        if question.service.may_split:
+            return answer_month(request, values)
         reading = MonthReading(
             question=question,
             timezone=values.get("timezone", question.location.timezone),
@@ -75,10 +81,14 @@ class DateTimeslotsView(APIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """List starts of a day for a service at a location, and who is free then."""
-        query = DateQuerySerializer(data=request.query_params.dict())
+        query = DateQuerySerializer(data=query_of(request.query_params))
         query.is_valid(raise_exception=True)
         values = query.validated_data
+        if is_planned(values):
+            return answer_timeslots(request, values)
         question = _question(request, values)
+        if question.service.may_split:
+            return answer_timeslots(request, values)
         variant = variant_of(request.headers.get("X-Exposure-Variant")).name
         timezone = values.get("timezone", question.location.timezone)
         showing = None
@@ -102,6 +112,7 @@ def _showing(request: Request, question: Question, *, day: date, variant: str, t
             question.location.id.hex,
             question.service.id.hex,
             question.service.duration_minutes,
+            question.party,
             timezone,
         ),
     )
@@ -119,4 +130,5 @@ def _question(request: Request, values: dict[str, Any]) -> Question:
         service=require_service(organization.id, values["service_id"]),
         stamp=stamp,
         resource_id=values.get("resource_id"),
+        party=values["party_size"],
     )
