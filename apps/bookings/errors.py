@@ -47,3 +47,89 @@ class SelectionMismatch(DomainError):
 
 
 constraint_means("booking_one_live_per_customer_and_slot", AlreadyBooked)
+
+
+class ManageLinkInvalid(DomainError):
+    """The link to a booking is unknown or was revoked; which of the two, nobody is told."""
+
+    code = "MANAGE_LINK_INVALID"
+    status = HTTPStatus.NOT_FOUND
+    default_detail = "This link does not work any more. Ask the business for a new one."
+
+
+class MixedCurrencies(DomainError):
+    """What is checked out together has prices in several currencies, which `currencies` names."""
+
+    code = "MIXED_CURRENCIES"
+    status = HTTPStatus.CONFLICT
+    default_detail = "These prices are in different currencies. Book them one after the other."
+
+
+class CustomPriceNotAllowed(DomainError):
+    """Only the business itself says that somebody pays another price."""
+
+    code = "CUSTOM_PRICE_NOT_ALLOWED"
+    status = HTTPStatus.FORBIDDEN
+    default_detail = "Only the business can set another price."
+
+
+class PaymentAwaited(DomainError):
+    """The booking is confirmed by its payment, and by nothing else."""
+
+    code = "PAYMENT_AWAITED"
+    status = HTTPStatus.CONFLICT
+    default_detail = "This booking is confirmed as soon as it has been paid."
+
+
+class PaymentTooLate(DomainError):
+    """The time was kept for the payment for a while only, and that is over. `hold_ids` names what ended."""
+
+    code = "PAYMENT_TOO_LATE"
+    status = HTTPStatus.GONE
+    default_detail = (
+        "The time was kept for this payment only for a while, and is free again. "
+        "Book anew if it is still free, and give back what was paid."
+    )
+
+
+class OrderVoid(DomainError):
+    """The order was called off, or its payment came too late before."""
+
+    code = "ORDER_VOID"
+    status = HTTPStatus.CONFLICT
+    default_detail = "This order is void: nothing of it is booked any more. Give back what was paid."
+
+
+class PhoneInUse(DomainError):
+    """Another customer of the organization has this phone number."""
+
+    code = "PHONE_IN_USE"
+    status = HTTPStatus.CONFLICT
+    default_detail = "Another customer has this phone number. The business can put the two together."
+
+
+class CustomerGone(DomainError):
+    """The customer was erased, or became part of another, whom `merged_into` names."""
+
+    code = "CUSTOMER_GONE"
+    status = HTTPStatus.CONFLICT
+    default_detail = "This customer was erased."
+
+
+class CustomerHasBookings(DomainError):
+    """Somebody who still comes is not erased. `references` names their bookings."""
+
+    code = "CUSTOMER_HAS_BOOKINGS"
+    status = HTTPStatus.CONFLICT
+    default_detail = "This customer still has a visit to come. Cancel it first, or erase them after it."
+
+
+class CustomersHaveAccounts(DomainError):
+    """Each of the two signs in with an account of their own."""
+
+    code = "CUSTOMERS_HAVE_ACCOUNTS"
+    status = HTTPStatus.CONFLICT
+    default_detail = "Both sign in with an account of their own, so they are two people. Nothing was merged."
+
+
+constraint_means("customer_one_per_phone", PhoneInUse)

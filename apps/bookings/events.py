@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
-from apps.bookings.models import Booking, BookingLine, Hold
+from apps.bookings.models import Booking, BookingLine, Hold, Order
 from apps.core.events import DomainEvent
 
 
@@ -50,6 +50,13 @@ class HoldPlaced(HoldEvent):
     """A time is somebody's for a few minutes."""
 
     name: ClassVar[str] = "hold.placed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRefreshed(HoldEvent):
+    """The visitor needs the time a little longer."""
+
+    name: ClassVar[str] = "hold.refreshed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,10 +126,92 @@ class BookingAwaitsApproval(BookingEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BookingQueued(BookingEvent):
+    """Somebody wants something, and nobody knows yet when it will be."""
+
+    name: ClassVar[str] = "booking.queued"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingScheduled(BookingEvent):
+    """A queued booking has its time."""
+
+    name: ClassVar[str] = "booking.scheduled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BookingLapsed(BookingEvent):
     """The held booking was not confirmed in time."""
 
     name: ClassVar[str] = "booking.expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderEvent(DomainEvent):
+    """Something about an order."""
+
+    name: ClassVar[str] = "order"
+
+    order_id: UUID
+    customer_id: UUID
+    booking_ids: tuple[UUID, ...]
+    payment: str
+    total: str
+    currency: str
+
+    @classmethod
+    def about(cls, order: Order, booking_ids: Iterable[UUID]) -> Self:
+        """The event of this order, which is for these bookings."""
+        return cls(
+            organization_id=order.organization_id,
+            order_id=order.id,
+            customer_id=order.customer_id,
+            booking_ids=tuple(booking_ids),
+            payment=str(order.payment),
+            total=str(order.total),
+            currency=order.currency,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlaced(OrderEvent):
+    """Somebody owes something for what they have booked."""
+
+    name: ClassVar[str] = "order.placed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPaid(OrderEvent):
+    """It has been paid."""
+
+    name: ClassVar[str] = "order.paid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderVoided(OrderEvent):
+    """Nothing is owed any more: what it was for does not happen."""
+
+    name: ClassVar[str] = "order.voided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomersMerged(DomainEvent):
+    """Two records turned out to be one person's; whatever was the one's is the other's now."""
+
+    name: ClassVar[str] = "customer.merged"
+
+    customer_id: UUID
+    into_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerErased(DomainEvent):
+    """Nothing that was sealed for this customer can be read any more; copies elsewhere must go, too."""
+
+    name: ClassVar[str] = "customer.erased"
+
+    customer_id: UUID
+    merged_ids: tuple[UUID, ...]
 
 
 def _services(lines: Iterable[BookingLine]) -> tuple[UUID, ...]:

@@ -38,7 +38,8 @@ def open_booking(
         ends_at=hold.ends_at,
         total_price=total_of(held.lines),
         currency=hold.currency,
-        session_id=actor.session_id,
+        session_id=hold.session_id,
+        user_id=details.user_id,
         selection=checked_selection(actor.organization_id, held.lines, details),
     )
     booking.set_intake(details.intake())

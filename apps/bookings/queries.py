@@ -34,7 +34,9 @@ def get_booking(actor: Actor, booking_id: UUID) -> Booking:
 
     Raises NotFound.
     """
-    bookings = Booking.objects.for_organization(actor.organization_id).select_related("location", "customer")
+    bookings = Booking.objects.for_organization(actor.organization_id).select_related(
+        "location", "customer", "organization__policy"
+    )
     if actor.kind is ActorKind.SESSION:
         bookings = bookings.filter(session_id=actor.session_id)
     booking = bookings.filter(id=booking_id).first()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from apps.bookings.models import Identity
+from apps.bookings.models import Identity, Preferences
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +31,14 @@ class Selection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingDetails:
-    """Who books, and what else they said. Notes and answers are sealed with the customer's key."""
+    """Who books, and what else they said. Notes and answers are sealed with the customer's key.
+
+    `user_id` is the account of a customer who has signed in.
+    """
 
     customer: Identity
+    preferences: Preferences | None = None
+    user_id: UUID | None = None
     notes: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     selection: Selection | None = None

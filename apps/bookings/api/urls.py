@@ -1,11 +1,13 @@
 from django.urls import path
 
-from apps.bookings.api import booking_views, hold_views
+from apps.bookings.api import booking_views, checkout_views, hold_views
 
 urlpatterns = [
     path("holds", hold_views.HoldsView.as_view(), name="holds"),
     path("holds/<uuid:hold_id>", hold_views.HoldView.as_view(), name="hold"),
     path("holds/<uuid:hold_id>/release", hold_views.HoldReleaseView.as_view(), name="hold-release"),
+    path("questions", checkout_views.QuestionsView.as_view(), name="questions"),
+    path("checkout", checkout_views.CheckoutView.as_view(), name="checkout"),
     path("bookings", booking_views.BookingsView.as_view(), name="bookings"),
     path(
         "bookings/<uuid:booking_id>/confirm",

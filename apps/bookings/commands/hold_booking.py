@@ -5,7 +5,7 @@ from uuid import UUID
 from apps.availability import occupancy
 from apps.availability.queries import get_service
 from apps.bookings import holding, policies
-from apps.bookings.customers import upsert_customer
+from apps.bookings.customers import customer_of
 from apps.bookings.ending import lock_holds
 from apps.bookings.errors import HoldNotActive
 from apps.bookings.models import Booking
@@ -26,7 +26,7 @@ def hold_booking(
 
     Raises SlotFull, SlotNotBookable, AlreadyBooked, SelectionMismatch, NotFound, InvalidInput.
     """
-    customer = upsert_customer(actor.organization_id, details.customer)
+    customer = customer_of(actor.organization_id, details)
     hold = holding.place_hold(
         actor=actor,
         policy=policy,
@@ -45,7 +45,7 @@ def book_hold(*, actor: Actor, hold_id: UUID, details: BookingDetails) -> Bookin
     Raises NotFound, HoldExpired, HoldNotActive, AlreadyBooked, SelectionMismatch.
     """
     found = get_hold(actor, hold_id)
-    customer = upsert_customer(actor.organization_id, details.customer)
+    customer = customer_of(actor.organization_id, details)
     lines = lines_of_holds(actor.organization_id, [found.id])
     occupancy.lock_resources(actor.organization_id, resource_ids_of(lines))
     (held,) = lock_holds(actor.organization_id, [hold_id])

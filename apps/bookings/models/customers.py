@@ -129,6 +129,10 @@ class Customer(SealedRecord, BaseModel):
         """By which ways they want to hear from the business."""
         return Preferences(email=self.notify_by_email, sms=self.notify_by_sms)
 
+    def set_preferences(self, preferences: Preferences) -> None:
+        """Note by which ways they want to hear from the business."""
+        self.notify_by_email, self.notify_by_sms = preferences.email, preferences.sms
+
     @property
     def identity(self) -> Identity | None:
         """Who they are, or None once they have been erased."""
