@@ -12,11 +12,12 @@ django_application = get_asgi_application()
 from channels.routing import ProtocolTypeRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
+from apps.core.live import RequestIdSocket  # noqa: E402
 from scheduler_project.live import websocket_router  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": django_application,
-        "websocket": AllowedHostsOriginValidator(websocket_router),
+        "websocket": RequestIdSocket(AllowedHostsOriginValidator(websocket_router)),
     }
 )

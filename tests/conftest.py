@@ -13,6 +13,7 @@ from django.db import connection, connections
 from hypothesis import settings
 
 from apps.core import outbox
+from tests.log_watch import LogWatch
 
 # What an example costs depends on the machine and on who else uses it; one that hangs meets the timeout.
 # In CI every run draws the same examples.
@@ -37,6 +38,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             name = connection.ops.quote_name(connection.settings_dict["NAME"])
             cursor.execute(f"ALTER DATABASE {name} SET app.now = '{TEST_NOW}'")
         connection.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs_name_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Ends the run with an error where a log line of any test names a customer."""
+    watch = LogWatch(tmp_path_factory.mktemp("logs") / "run.log")
+    watch.begin()
+    yield
+    watch.end()
+    leaks = watch.leaks()
+    assert not leaks, "Log lines that name somebody:\n" + "\n".join(leaks[:20])
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import Tags, register
 
 from apps.core.checks import check_postgresql
@@ -11,5 +12,9 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let `migrate` ask first whether the database will do."""
+        """Let `migrate` ask first whether the database will do; trace where a collector is named."""
         register(check_postgresql, Tags.database)
+        if settings.OTEL_EXPORTER_OTLP_ENDPOINT:
+            from apps.core import tracing  # its packages are large
+
+            tracing.start(endpoint=settings.OTEL_EXPORTER_OTLP_ENDPOINT)

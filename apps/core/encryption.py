@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from apps.core.context import note_private
+
 NONCE_BYTES = 12
 KEY_BYTES = 32
 
@@ -64,12 +66,15 @@ def unwrap_key(wrapped: bytes, *, owner: bytes) -> bytes:
 
 def seal_text(data_key: bytes, text: str, *, field: str) -> bytes:
     """Encrypt one field's text; the field's name is bound in, so values can't be swapped between columns."""
+    note_private(text)
     return _seal(data_key, text.encode(), field.encode())
 
 
 def unseal_text(data_key: bytes, sealed: bytes, *, field: str) -> str:
     """The inverse of `seal_text`. Raises Unreadable."""
-    return _unseal(data_key, bytes(sealed), field.encode()).decode()
+    text = _unseal(data_key, bytes(sealed), field.encode()).decode()
+    note_private(text)
+    return text
 
 
 def lookup_digest(value: str, *, purpose: str, organization: bytes) -> bytes:

@@ -145,5 +145,10 @@ def _after_fork() -> None:
     _lock, _pending, _flusher = threading.Lock(), {}, None
 
 
+def _at_exit() -> None:
+    if _flusher is not None:
+        flush()
+
+
 os.register_at_fork(after_in_child=_after_fork)
-atexit.register(flush)
+atexit.register(_at_exit)

@@ -28,6 +28,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = request_id_of(request.META.get("HTTP_X_REQUEST_ID", ""))
+        request.request_id = request_id  # type: ignore[attr-defined]  # for what is logged after the scope
         with request_id_scope(request_id):
             response = self.get_response(request)
         response["X-Request-Id"] = request_id

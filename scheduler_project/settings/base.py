@@ -256,6 +256,8 @@ RATE_LIMIT_EXEMPT: list[str] = env_list("RATE_LIMIT_EXEMPT")
 METRICS_ALLOWED: list[str] = env_list("METRICS_ALLOWED")
 METRICS_TOKEN: str = os.environ.get("METRICS_TOKEN", "")
 METRICS_FLUSH_SECONDS = 2.0
+# A collector of OpenTelemetry (http://…:4318); without one nothing is traced.
+OTEL_EXPORTER_OTLP_ENDPOINT: str = os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
 
 # --- API --------------------------------------------------------------------------------------------
 
@@ -313,7 +315,7 @@ LOGGING: dict[str, Any] = {
         "line": {"format": "{levelname:<7} {name} [{request_id}] {message}", "style": "{"},
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
+            "format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(trace_id)s %(message)s",
         },
     },
     "handlers": {
@@ -324,5 +326,9 @@ LOGGING: dict[str, Any] = {
         },
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        # The sockets' server comes with handlers of its own, which mask nothing.
+        "uvicorn": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }
