@@ -4,7 +4,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("availability", "0006_changes_of_resources")]
+    dependencies = [("availability", "0008_peaks_know_time_off")]
 
     operations = [
         migrations.AlterModelOptions(
