@@ -9,14 +9,18 @@ from apps.core.errors import DomainError
 
 
 class SlotFull(DomainError):
-    """No lane is free over the whole period. `alternatives` are up to three nearby offers."""
+    """No lane is free over the whole period. `alternatives` are up to three nearby offers.
+
+    Of several visits that were wanted together, `visit` says which one, counted from 0.
+    """
 
     code = "SLOT_FULL"
     status = HTTPStatus.CONFLICT
     default_detail = "Somebody was quicker: this time is taken. Pick another one."
 
-    def __init__(self, *, alternatives: Sequence[dict[str, Any]] = ()) -> None:
-        super().__init__(alternatives=list(alternatives))
+    def __init__(self, *, alternatives: Sequence[dict[str, Any]] = (), visit: int | None = None) -> None:
+        which: dict[str, Any] = {} if visit is None else {"visit": visit}
+        super().__init__(alternatives=list(alternatives), **which)
 
 
 class SlotNotBookable(DomainError):

@@ -22,6 +22,46 @@ class HoldNotActive(DomainError):
     default_detail = "This hold has already been used or released."
 
 
+class TooManyHolds(DomainError):
+    """The visitor has reserved as many times as one may at once: `limit`."""
+
+    code = "TOO_MANY_HOLDS"
+    status = HTTPStatus.CONFLICT
+    default_detail = "You have reserved as many times as you can at once. Give one of them back first."
+
+
+class HoldRefreshLimit(DomainError):
+    """The hold was given more time as often as it can be: `limit`."""
+
+    code = "HOLD_REFRESH_LIMIT"
+    status = HTTPStatus.CONFLICT
+    default_detail = "This time can't be kept any longer. Please finish before it runs out."
+
+
+class BookingHasNoTime(DomainError):
+    """The booking is queued: it says what for, and not yet when."""
+
+    code = "BOOKING_HAS_NO_TIME"
+    status = HTTPStatus.CONFLICT
+    default_detail = "This booking has no time yet. Schedule it first."
+
+
+class BookingHasTime(DomainError):
+    """The booking is not queued any more."""
+
+    code = "BOOKING_HAS_TIME"
+    status = HTTPStatus.CONFLICT
+    default_detail = "This booking has a time already. Reschedule it instead."
+
+
+class StaffOnly(DomainError):
+    """The business itself does this, by its staff or its secret key; no visitor does."""
+
+    code = "STAFF_ONLY"
+    status = HTTPStatus.FORBIDDEN
+    default_detail = "Only the business itself can do this."
+
+
 class InvalidTransition(DomainError):
     """The booking's status does not lead there. `current` names it."""
 

@@ -2,8 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from apps.bookings.errors import HoldExpired, HoldNotActive, InvalidTransition
+from apps.bookings.errors import (
+    BookingHasNoTime,
+    BookingHasTime,
+    HoldExpired,
+    HoldNotActive,
+    HoldRefreshLimit,
+    InvalidTransition,
+    StaffOnly,
+)
 from apps.bookings.states import BookingStatus, HoldStatus, can_move
+from apps.core.actors import ActorKind
 
 
 def ensure_hold_usable(*, status: str, expires_at: datetime, now: datetime) -> None:
@@ -37,3 +46,45 @@ def ensure_hold_releasable(*, status: str, expires_at: datetime, now: datetime, 
     ensure_hold_usable(status=status, expires_at=expires_at, now=now)
     if booked:
         raise HoldNotActive("This hold belongs to a booking. Confirm the booking, or let it run out.")
+
+
+def ensure_hold_refreshable(
+    *, status: str, expires_at: datetime, now: datetime, refreshes: int, limit: int
+) -> None:
+    """A live hold can be given more time, but not for ever.
+
+    Raises HoldNotActive, HoldExpired, HoldRefreshLimit.
+    """
+    ensure_hold_usable(status=status, expires_at=expires_at, now=now)
+    if refreshes >= limit:
+        raise HoldRefreshLimit(limit=limit)
+
+
+def refreshed_until(*, expires_at: datetime, now: datetime, minutes: int) -> datetime:
+    """When a refreshed hold runs out: its own length from now, and never sooner than before."""
+    return max(expires_at, hold_ends_at(now=now, minutes=minutes))
+
+
+def ensure_business_acts(kind: ActorKind) -> None:
+    """What no visitor and no customer may do. Raises StaffOnly."""
+    if kind in {ActorKind.SESSION, ActorKind.CUSTOMER}:
+        raise StaffOnly
+
+
+def ensure_schedulable(*, status: str, starts_at: datetime | None) -> None:
+    """A queued booking can be given its time. Raises InvalidTransition, BookingHasTime."""
+    if status != BookingStatus.PENDING:
+        raise InvalidTransition(current=status)
+    if starts_at is not None:
+        raise BookingHasTime
+
+
+def ensure_approvable(*, status: str, starts_at: datetime | None) -> None:
+    """A booking that waits for approval, and has a time, can be approved.
+
+    Raises InvalidTransition, BookingHasNoTime.
+    """
+    if status != BookingStatus.PENDING:
+        raise InvalidTransition(current=status)
+    if starts_at is None:
+        raise BookingHasNoTime

@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from apps.availability import queries as availability
 from apps.availability.lanes import Period
 from apps.availability.models import CalendarEvent
-from apps.availability.types import Offer, VisitNeed
 from apps.bookings.models import Booking, BookingLine, Hold
-from apps.bookings.types import TimeWanted
-from apps.content.models import BookingService
 from apps.core.actors import Actor, ActorKind
 from apps.core.errors import NotFound
-from apps.organizations.models import OrganizationPolicy
 
 
 def get_hold(actor: Actor, hold_id: UUID) -> Hold:
@@ -105,29 +100,3 @@ def in_time(organization_id: UUID, lines: Sequence[BookingLine]) -> list[LineInT
     for line_id, starts_at, ends_at in events:
         periods[line_id].append(Period(starts_at, ends_at))
     return [LineInTime(line, periods[line.id]) for line in lines]
-
-
-def alternatives_to(
-    organization_id: UUID, policy: OrganizationPolicy, wanted: TimeWanted, *, now: datetime
-) -> list[Offer]:
-    """Up to three free times near the wanted one, for the same service at the same location."""
-    service = (
-        BookingService.objects.for_organization(organization_id).filter(id=wanted.service_id).first()
-        if wanted.service_id
-        else None
-    )
-    if wanted.slot_id is not None:
-        slot = availability.get_slot(organization_id, wanted.slot_id)
-        location, start_at = slot.location, slot.start_at
-    elif wanted.location_id is not None and wanted.start_at is not None:
-        location, start_at = availability.get_location(organization_id, wanted.location_id), wanted.start_at
-    else:
-        return []
-    return availability.alternatives(
-        location=location,
-        policy=policy,
-        need=VisitNeed.of(service, party=wanted.party_size),
-        start_at=start_at,
-        now=now,
-        resource_id=wanted.resource_id,
-    )

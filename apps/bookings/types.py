@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from apps.availability.planner import Mode
 from apps.bookings.models import Identity, Preferences
 
 
@@ -19,6 +21,34 @@ class TimeWanted:
     resource_id: UUID | None = None
     service_id: UUID | None = None
     party_size: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceWanted:
+    """One service of a visit, by somebody in particular or by anybody who can.
+
+    `custom_price` is what this customer pays instead of the service's price.
+    """
+
+    service_id: UUID
+    resource_id: UUID | None = None
+    custom_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitWanted:
+    """A visit of several services at a start, as the planner shows them (seed 002)."""
+
+    location_id: UUID
+    start_at: datetime
+    services: tuple[ServiceWanted, ...]
+    mode: Mode = Mode.CHAIN
+    same_person: bool = False
+    max_gap: timedelta = timedelta(0)
+    party_size: int = 1
+
+
+Wanted = TimeWanted | VisitWanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ class BookingsView(WidgetView):
             booking = _hold_or_book(actor, organization.policy, wanted, values)
             return _booking_answer(booking, status.HTTP_201_CREATED)
 
-        with offering_alternatives(actor, organization.policy, wanted):
+        with offering_alternatives(actor, organization.policy, [wanted]):
             return answer_once(
                 request, actor=actor, endpoint="bookings", payload=request.data, operation=operation
             )

@@ -5,6 +5,7 @@ from apps.bookings.api import booking_views, checkout_views, hold_views
 urlpatterns = [
     path("holds", hold_views.HoldsView.as_view(), name="holds"),
     path("holds/<uuid:hold_id>", hold_views.HoldView.as_view(), name="hold"),
+    path("holds/<uuid:hold_id>/refresh", hold_views.HoldRefreshView.as_view(), name="hold-refresh"),
     path("holds/<uuid:hold_id>/release", hold_views.HoldReleaseView.as_view(), name="hold-release"),
     path("questions", checkout_views.QuestionsView.as_view(), name="questions"),
     path("checkout", checkout_views.CheckoutView.as_view(), name="checkout"),

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from apps.availability import occupancy
-from apps.availability.queries import get_service
 from apps.bookings import holding, policies
 from apps.bookings.customers import customer_of
 from apps.bookings.ending import lock_holds
@@ -11,7 +10,7 @@ from apps.bookings.errors import HoldNotActive
 from apps.bookings.models import Booking
 from apps.bookings.opening import open_booking
 from apps.bookings.queries import get_hold, lines_of_holds, resource_ids_of
-from apps.bookings.types import BookingDetails, TimeWanted
+from apps.bookings.types import BookingDetails, Wanted
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command
@@ -20,19 +19,17 @@ from apps.organizations.models import OrganizationPolicy
 
 @command("bookings.hold_booking")
 def hold_booking(
-    *, actor: Actor, policy: OrganizationPolicy, wanted: TimeWanted, details: BookingDetails
+    *, actor: Actor, policy: OrganizationPolicy, wanted: Wanted, details: BookingDetails
 ) -> Booking:
     """Hold a time for `booking_hold_minutes`, with its customer (REQ-HOLD-2, seed 003).
 
-    Raises SlotFull, SlotNotBookable, AlreadyBooked, SelectionMismatch, NotFound, InvalidInput.
+    Raises TooManyHolds, SlotFull, SlotNotBookable, AlreadyBooked, SelectionMismatch, MixedCurrencies,
+    NotFound, InvalidInput.
     """
+    holding.lock_visitor(actor)
     customer = customer_of(actor.organization_id, details)
-    hold = holding.place_hold(
-        actor=actor,
-        policy=policy,
-        wanted=wanted,
-        service=get_service(actor.organization_id, wanted.service_id),
-        minutes=policy.booking_hold_minutes,
+    (hold,) = holding.place_holds(
+        actor=actor, policy=policy, wanted=[wanted], minutes=policy.booking_hold_minutes
     )
     (held,) = lock_holds(actor.organization_id, [hold.id])
     return open_booking(actor=actor, held=held, customer=customer, details=details, now=app_now())

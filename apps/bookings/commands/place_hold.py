@@ -1,24 +1,34 @@
-"""A visitor picks a time."""
+"""A visitor picks a time, or several."""
 
-from apps.availability.queries import get_service
+from collections.abc import Sequence
+
 from apps.bookings import holding
 from apps.bookings.models import Hold
-from apps.bookings.types import TimeWanted
+from apps.bookings.types import Wanted
 from apps.core.actors import Actor
 from apps.core.commands import command
 from apps.organizations.models import OrganizationPolicy
 
 
 @command("bookings.place_hold")
-def place_hold(*, actor: Actor, policy: OrganizationPolicy, wanted: TimeWanted) -> Hold:
-    """Reserve a time for `cart_hold_minutes` (REQ-HOLD-1, seed 004).
+def place_hold(*, actor: Actor, policy: OrganizationPolicy, wanted: Wanted) -> Hold:
+    """Reserve a visit for `cart_hold_minutes` (REQ-HOLD-1, seed 004).
 
-    Raises SlotFull, SlotNotBookable, NotFound, InvalidInput.
+    Raises TooManyHolds, SlotFull, SlotNotBookable, MixedCurrencies, NotFound, InvalidInput.
     """
-    return holding.place_hold(
-        actor=actor,
-        policy=policy,
-        wanted=wanted,
-        service=get_service(actor.organization_id, wanted.service_id),
-        minutes=policy.cart_hold_minutes,
+    holding.lock_visitor(actor)
+    (hold,) = holding.place_holds(
+        actor=actor, policy=policy, wanted=[wanted], minutes=policy.cart_hold_minutes
     )
+    return hold
+
+
+@command("bookings.place_holds")
+def place_holds(*, actor: Actor, policy: OrganizationPolicy, wanted: Sequence[Wanted]) -> list[Hold]:
+    """Reserve several visits for `cart_hold_minutes`, all of them or none (REQ-HOLD-8, seed 004).
+
+    Two of them may overlap on different people; never on one. Returns them in their order. Raises what
+    `place_hold` does; SlotFull and SlotNotBookable say in `visit` which one, counted from 0.
+    """
+    holding.lock_visitor(actor)
+    return holding.place_holds(actor=actor, policy=policy, wanted=wanted, minutes=policy.cart_hold_minutes)

@@ -211,7 +211,7 @@ def test_asking_for_anybody_costs_the_same_for_a_large_team(django_assert_max_nu
     service = ServiceFactory(organization=slot.organization, duration_minutes=60)
     widget = WidgetClient(slot.organization)
 
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(38):
         response = widget.post("/v1/holds", start_of(slot, service_id=str(service.id)))
 
     assert response.status_code == 201
