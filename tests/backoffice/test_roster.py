@@ -258,6 +258,24 @@ class TestTimeOff:
         words = "every 2 weeks on Monday and Wednesday, until 30 June 2030"
         assert words in client.get("/admin/time-off/").content.decode()
 
+    def test_who_changes_an_older_one_is_told_and_loses_nothing(self, acme: Business) -> None:
+        client = acme.client()
+        client.post("/admin/time-off/add/", time_off(acme))
+        row = TimeOff.objects.get()
+        url = f"/admin/time-off/{row.pk}/"
+        seen = {"seen_version": str(client.get(url).context["form"]["seen_version"].value())}
+        client.post(url, time_off(acme, note="Theirs", last_day="2030-01-30", **seen))
+
+        refused = client.post(url, time_off(acme, note="Mine", **seen))
+
+        form = refused.context["form"]
+        assert "Wed 30 Jan 2030" in form.non_field_errors()[0]
+        assert form["note"].value() == "Mine"
+        again = {"seen_version": str(form["seen_version"].value())}
+        assert client.post(url, time_off(acme, note="Mine", **again)).status_code == 302
+        row.refresh_from_db()
+        assert row.note == "Mine"
+
     def test_lists_the_bookings_in_its_way(self, acme: Business) -> None:
         booking = book(SlotInstance.objects.get(pk=free_slot(acme).pk))
 

@@ -55,6 +55,11 @@ class LocationForm(CommandForm):
     class Meta:
         model = Location
         exclude: ClassVar[list[str]] = []
+        labels: ClassVar = {
+            "timezone": "Time zone",
+            "active": "Customers see it",
+            "sells_from": "Customers book",
+        }
 
 
 class ResourceForm(CommandForm):
@@ -69,6 +74,13 @@ class ResourceForm(CommandForm):
     class Meta:
         model = Resource
         exclude: ClassVar[list[str]] = []
+        labels: ClassVar = {
+            "active": "Takes bookings",
+            "capacity": "Customers at the same time",
+            "daily_cap": "Visits a day, at most",
+            "buffer_before_minutes": "Minutes before a visit",
+            "buffer_after_minutes": "Minutes after a visit",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,13 +129,18 @@ class RuleForm(CommandForm):
             "slot_granularity_minutes": "A visit can begin every … minutes",
             "slot_duration_minutes": "Length of one time, in minutes",
             "slot_capacity": "Customers at the same time",
+            "start_time": "From",
+            "end_time": "Until",
+            "valid_from": "First day",
+            "valid_to": "Last day",
+            "is_closed": "Closed all day",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("start_time", "end_time"):
             self.fields[name].required = False
-            self.fields[name].widget.format = "%H:%M"  # type: ignore[attr-defined]  # a time's
+            self.fields[name].widget.format = "%H:%M"
             if not is_new(self.instance) and self.instance.is_closed:
                 self.initial[name] = None
 

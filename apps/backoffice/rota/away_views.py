@@ -35,7 +35,8 @@ from apps.backoffice.rota.roster_views import day_or
 from apps.backoffice.rota.week import today_of
 from apps.bookings.to_move import bookings_to_move
 from apps.core.clock import app_now
-from apps.core.errors import DomainError
+from apps.core.errors import DomainError, StaleVersion
+from apps.core.versions import version_of
 from apps.organizations.admin_display import local_time
 from apps.organizations.staff import Area, access_of
 
@@ -148,7 +149,20 @@ def change_away(request: HttpRequest, time_off_id: UUID) -> HttpResponse:
     editable = row.cancelled_at is None and repeat is not None
     if request.method == "POST" and editable and form.is_valid():
         try:
-            done = change_time_off(actor=acting(request, row), time_off_id=row.pk, details=form.details())
+            done = change_time_off(
+                actor=acting(request, row),
+                time_off_id=row.pk,
+                details=form.details(),
+                expected_version=form.cleaned_data["seen_version"],
+            )
+        except StaleVersion:
+            row = own_time_off(request, time_off_id)
+            form.show_version(version_of(row))
+            form.add_error(
+                None,
+                f"Somebody else changed this meanwhile. It is now {time_off_words(row)}. What you typed is "
+                "still below: save again to put it in place of theirs.",
+            )
         except DomainError as error:
             refuse(form, _renamed(error), FIELD_OF.get(error.code))
         else:
@@ -174,6 +188,7 @@ def _initial(row: TimeOff, repeat: repeats.Repeat | None) -> dict[str, Any]:
     whole = start.time() == end.time() == time.min
     repeat = repeat or repeats.Repeat()
     return {
+        "seen_version": version_of(row),
         "resource": str(row.resource_id),
         "type": row.type,
         "note": row.note,

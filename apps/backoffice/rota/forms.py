@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 
 from apps.availability.models import WEEKDAYS, Resource, TimeOffType
 from apps.availability.time_off.changes import TimeOffDetails
@@ -192,6 +193,7 @@ class HolidaysForm(CalmForm):
 class TimeOffForm(CalmForm):
     """When somebody is away, once or again and again."""
 
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     resource = forms.ChoiceField(label="Who")
     type = forms.ChoiceField(label="What for", choices=TimeOffType.choices, initial=TimeOffType.VACATION)
     note = forms.CharField(
@@ -250,6 +252,12 @@ class TimeOffForm(CalmForm):
     def _length(self) -> timedelta:
         start, end = self._bounds()
         return end - start
+
+    def show_version(self, version: int) -> None:
+        """What is saved next is based on this version: the person has been told what it says."""
+        data = cast("QueryDict", self.data).copy()
+        data["seen_version"] = str(version)
+        self.data = data
 
     def details(self) -> TimeOffDetails:
         """As the command takes it; the repetition has become a rule."""

@@ -1,0 +1,132 @@
+"""Who plans the work: every page of the rota in a real browser, by keyboard, zoomed in and in the dark."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import ROOT, Site
+
+pytestmark = pytest.mark.browser
+
+AXE = ROOT / "apps/widget/client/node_modules/axe-core/axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+# unfold's frame around our pages is its own affair.
+CHECK = f"""async (inside) => (await axe.run(inside, {{ runOnly: {json.dumps(RULES)} }})).violations
+    .flatMap((found) => found.nodes.map((node) => `${{found.id}}: ${{node.html.slice(0, 120)}}`))"""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+PAGES = {
+    "roster/": ".bo-rota",
+    "roster/day/": ".bo-rota",
+    "roster/copy/": ".bo-rota",
+    "closings/": ".bo-rota",
+    "closings/add/": ".bo-rota",
+    "closings/holidays/?country=US&subdivision=CO&year=2030": ".bo-rota",
+    "time-off/": ".bo-rota",
+    "time-off/add/": ".bo-rota",
+    "reminders/add/": ".bo-rota",
+    "explain/?day=2030-01-15&at=10:00&service=&person=": ".bo-rota",
+    "availability/resource/add/": "#content-main",
+    "availability/location/add/": "#content-main",
+    "availability/availabilityrule/add/": "#content-main",
+}
+# A laptop, the same at 200 % zoom, a tablet at the front desk, a phone.
+WIDTHS = (1280, 640, 820, 375)
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, site: Site) -> Any:
+    """The cookies of the demo business's scheduler."""
+    page = browser.new_page()
+    page.goto(f"{site.url}/admin/login/")
+    page.fill("[name=username]", "scheduler@summitpeak.example")
+    page.fill("[name=password]", "scheduler-demo")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Roster")).to_be_visible()
+    state = page.context.storage_state()
+    page.close()
+    return state
+
+
+@pytest.fixture
+def desk(browser: Browser, signed_in: Any) -> Iterator[Page]:
+    """A signed-in window. A script error on a page fails the test."""
+    context = browser.new_context(storage_state=signed_in, locale="en-US", reduced_motion="reduce")
+    page = context.new_page()
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    yield page
+    context.close()
+    assert failures == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_on_any_page(desk: Page, site: Site, *, dark: bool) -> None:
+    desk.emulate_media(color_scheme="dark" if dark else "light")
+    found = {}
+    for path, inside in PAGES.items():
+        desk.goto(f"{site.url}/admin/{path}")
+        if dark:
+            expect(desk.locator("html")).to_have_class(re.compile("dark"))
+        desk.evaluate(AXE.read_text())
+        violations = desk.evaluate(CHECK, inside)
+        if violations:
+            found[path] = violations
+    assert found == {}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_no_page_is_wider_than_the_window(desk: Page, site: Site, width: int) -> None:
+    desk.set_viewport_size({"width": width, "height": 800})
+    wider = {}
+    for path in PAGES:
+        desk.goto(f"{site.url}/admin/{path}")
+        if desk.evaluate(WIDER) > 0:
+            wider[path] = desk.evaluate(WIDER)
+    assert wider == {}
+
+
+class TestByKeyboard:
+    def tab_to(self, page: Page, expression: str) -> None:
+        """Press Tab until what has the focus fits, as somebody without a mouse does."""
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate(f"(({expression}))(document.activeElement)"):
+                return
+        pytest.fail(f"Nothing with the focus fits: {expression}")
+
+    def test_the_hours_of_a_day_are_looked_at_and_saved(self, desk: Page, site: Site) -> None:
+        week = datetime.now(UTC).date() + timedelta(weeks=8)
+        desk.goto(f"{site.url}/admin/roster/?week={week}")
+        desk.locator("a.bo-cell").first.focus()
+        desk.keyboard.press("Enter")
+        expect(desk.get_by_role("dialog")).to_be_visible()
+
+        self.tab_to(desk, "e => e.name === 'scope'")
+        desk.keyboard.press("ArrowRight")
+        self.tab_to(desk, "e => e.name === 'end_1'")
+        desk.keyboard.type("0400PM")
+        self.tab_to(desk, "e => e.value === 'preview'")
+        desk.keyboard.press("Enter")
+        expect(desk.get_by_role("dialog").get_by_text("If you save this")).to_be_visible()
+        self.tab_to(desk, "e => e.value === 'save'")
+        desk.keyboard.press("Enter")
+
+        expect(desk.get_by_text("Saved.")).to_be_visible()
+        expect(desk.locator(".bo-branch").get_by_text("Exception")).to_be_visible()
+
+    def test_escape_closes_a_dialog_and_gives_the_focus_back(self, desk: Page, site: Site) -> None:
+        desk.goto(f"{site.url}/admin/time-off/")
+        add = desk.get_by_role("link", name="Add time off").first
+        add.focus()
+        desk.keyboard.press("Enter")
+        expect(desk.get_by_role("dialog")).to_be_visible()
+
+        desk.keyboard.press("Escape")
+
+        expect(desk.get_by_role("dialog")).to_be_hidden()
+        expect(add).to_be_focused()
