@@ -7,23 +7,25 @@ succeed in turn; the exclusion constraint `event_no_lane_twice` is the backstop,
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+from psycopg.types.multirange import Int4Multirange
 from psycopg.types.range import TimestamptzRange
 
 from apps.availability import counters
 from apps.availability.errors import SlotFull
-from apps.availability.fields import Lanes
+from apps.availability.fields import Lanes, from_multirange
 from apps.availability.hours.rules import boundary
-from apps.availability.lanes import Occupant, Period, connected, peak_in_use, place
+from apps.availability.lanes import Occupant, Period, connected, place
 from apps.availability.models import CalendarEvent, EventType, Location, Resource, SlotInstance
 from apps.availability.time_off.painting import grow_into, period_of
 from apps.core.errors import NotFound
 
 # Counted under the same lock by whoever takes, frees or makes time.
 recount = counters.recount
-VISITS = frozenset({EventType.CUSTOMER, EventType.HOLD})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,53 +77,92 @@ def lapsed_hold_ids(resources: Sequence[Resource], *, now: datetime) -> set[UUID
     return {hold_id for hold_id in lapsed if hold_id is not None}
 
 
+TAKE = """
+SELECT outcome, given FROM availability_take(
+    %s::uuid, %s::tstzrange, %s::tstzrange, %s::int, %s::int, %s::tstzrange, %s::timestamptz, %s::uuid,
+    %s::uuid, %s::text, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::uuid, %s::text, %s::timestamptz
+)
+"""
+
+
 def take(resource: Resource, claim: Claim, *, now: datetime, event: CalendarEvent) -> CalendarEvent:
     """Put an event on a locked resource, in the lowest free lanes, re-packing the others if need be.
 
     `event` comes with everything but its place. Lapsed holds in the way must have been ended before
     (`lapsed_hold_ids`). Raises SlotFull, also where a visit would exceed the resource's daily cap.
+
+    The rule is `availability_claim` (docs/adr/0011): one call decides, writes and counts.
     """
-    occupied = claim.occupied
-    if event.type in VISITS:
-        _check_daily_cap(resource, claim.visit, now=now)
-    neighbours = _connected_occupants(resource, occupied, now=now)
-    _check_count_limit(neighbours, claim)
-    placement = place(neighbours, period=occupied, party=claim.party, capacity=resource.capacity)
-    if placement is None:
+    outcome, lanes = _try_to_take(resource, claim, now=now, event=event)
+    if outcome == "repack":
+        _make_way(resource, claim, now=now)
+        outcome, lanes = _try_to_take(resource, claim, now=now, event=event)
+    if outcome != "taken" or lanes is None:
         raise SlotFull
-    if placement.moved:
-        move_lanes(resource, placement.moved)
     event.resource = resource
     event.starts_at, event.ends_at = claim.visit.start, claim.visit.end
-    event.occupied = TimestamptzRange(occupied.start, occupied.end)
-    event.lanes = placement.lanes
+    event.occupied = _range(claim.occupied)
+    event.lanes = from_multirange(lanes)
     event.lane_limit = resource.capacity
     event.active = True
-    event.save(force_insert=True)
-    recount(resource.id, occupied)
+    event.created_at = event.updated_at = now
+    event._state.adding = False  # noqa: SLF001  (as save() would leave it)
+    event._state.db = connection.alias  # noqa: SLF001
     return event
 
 
-def _check_count_limit(neighbours: list[Occupant], claim: Claim) -> None:
-    limit = claim.count_limit
-    if limit is not None and peak_in_use(neighbours, claim.visit) + claim.party > limit:
-        raise SlotFull
-
-
-def _check_daily_cap(resource: Resource, visit: Period, *, now: datetime) -> None:
-    """Visits count on the day of the location on which they start; a hold counts while it lives."""
-    if resource.daily_cap is None:
-        return
-    location = Location.objects.for_organization(resource.organization_id).get(id=resource.location_id)
-    day = day_of(visit.start, ZoneInfo(location.timezone))
-    visits = (
-        CalendarEvent.objects.for_organization(resource.organization_id)
-        .filter(resource=resource, starts_at__gte=day.start, starts_at__lt=day.end)
-        .visits()
-        .occupying(now)
+def _try_to_take(
+    resource: Resource, claim: Claim, *, now: datetime, event: CalendarEvent
+) -> tuple[str, Int4Multirange | None]:
+    values: tuple[Any, ...] = (
+        resource.id,
+        _range(claim.visit),
+        _range(claim.occupied),
+        claim.party,
+        claim.count_limit,
+        _day(resource, claim.visit),
+        now,
+        event.id,
+        event.organization_id,
+        event.type,
+        event.hold_id,
+        event.line_id,
+        event.slot_id,
+        event.booking_id,
+        event.customer_id,
+        event.time_off_id,
+        event.note,
+        event.expires_at,
     )
-    if visits.count() >= resource.daily_cap:
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, values)
+        outcome, lanes = cursor.fetchone()
+    return outcome, lanes
+
+
+def _make_way(resource: Resource, claim: Claim, *, now: datetime) -> None:
+    """Give the neighbours other lanes, so that the claim's lanes run free through its whole period."""
+    placement = place(
+        _connected_occupants(resource, claim.occupied, now=now),
+        period=claim.occupied,
+        party=claim.party,
+        capacity=resource.capacity,
+    )
+    if placement is None:
         raise SlotFull
+    move_lanes(resource, placement.moved)
+
+
+def _range(period: Period) -> TimestamptzRange:
+    return TimestamptzRange(period.start, period.end)
+
+
+def _day(resource: Resource, visit: Period) -> TimestamptzRange | None:
+    """The day of the location on which a visit starts, where a daily cap makes it count."""
+    if resource.daily_cap is None:
+        return None
+    location = Location.objects.for_organization(resource.organization_id).get(id=resource.location_id)
+    return _range(day_of(visit.start, ZoneInfo(location.timezone)))
 
 
 def day_of(moment: datetime, zone: ZoneInfo) -> Period:
@@ -196,14 +237,22 @@ def free(events: Iterable[CalendarEvent]) -> None:
 
 
 def convert_hold(event: CalendarEvent, *, booking_id: UUID, customer_id: UUID) -> CalendarEvent:
-    """Turn a hold's event into the customer's, in place: at no moment is its time free."""
-    event.type = EventType.CUSTOMER
-    event.expires_at = None
-    event.booking_id, event.customer_id = booking_id, customer_id
-    event.time_off_id = None  # a visit does not lapse: its time off needs no reminding
-    event.save(update_fields=["type", "expires_at", "booking", "customer", "time_off", "updated_at"])
-    _recount_around(event)
+    """Turn one hold's event into the customer's; see `convert_holds`."""
+    convert_holds([event], booking_id=booking_id, customer_id=customer_id)
     return event
+
+
+def convert_holds(events: Sequence[CalendarEvent], *, booking_id: UUID, customer_id: UUID) -> None:
+    """Turn holds' events into the customer's, in place and in one call: at no moment is their time free."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT availability_convert(%s::uuid[], %s, %s)",
+            [[event.id for event in events], booking_id, customer_id],
+        )
+    for event in events:
+        event.type = EventType.CUSTOMER
+        event.expires_at = event.time_off_id = None
+        event.booking_id, event.customer_id = booking_id, customer_id
 
 
 def _recount_around(event: CalendarEvent) -> None:
