@@ -12,6 +12,8 @@ MODULES = {
     "slots_cold": "benchmarks.reads",
     "month_warm": "benchmarks.reads",
     "month_cold": "benchmarks.reads",
+    "hold_confirm": "benchmarks.hold_confirm",
+    "hot_slot": "benchmarks.hold_confirm",
     "slot_generation": "benchmarks.slot_generation",
 }
 HEAD = f"{'benchmark':<18}{'ratio':>8}{'ours':>12}{'baseline':>12}  {'unit':<8}{'p50':>9}{'p95':>9}{'p99':>9}"

@@ -2,7 +2,8 @@
 
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 
 import psycopg
@@ -55,6 +56,29 @@ def prepare() -> None:
         if admin.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
             admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     call_command("migrate", verbosity=0)
+
+
+@contextmanager
+def database_of_its_own(name: str) -> Iterator[str]:
+    """An empty, migrated database for Django's connection; yields its whole name, and drops it afterwards."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    shared = connection.settings_dict["NAME"]
+    own = f"{shared}_{name}"
+    connection.close()
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(own))
+        admin.execute(drop)
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(own)))
+        connection.settings_dict["NAME"] = own
+        try:
+            call_command("migrate", verbosity=0)
+            yield own
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = shared
+            admin.execute(drop)
 
 
 def interleaved(

@@ -10,8 +10,6 @@ import os
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from datetime import time as clock
 from typing import IO
@@ -25,31 +23,6 @@ SHIFTS = [(7, 11, 12, 16), (8, 12, 13, 17), (9, 13, 14, 18), (10, 14, 15, 19)]
 FIRST = date.today() + timedelta(days=1)  # noqa: DTZ011  (any day will do, if all of it lies ahead)
 LAST = FIRST + timedelta(days=DAYS - 1)
 TABLE = "availability_slotinstance"
-
-
-@contextmanager
-def database_of_its_own() -> Iterator[None]:
-    """An empty, migrated database for Django's connection; dropped afterwards."""
-    import psycopg
-    from django.core.management import call_command
-    from django.db import connection
-    from psycopg import sql
-
-    shared = connection.settings_dict["NAME"]
-    own = f"{shared}_generation"
-    connection.close()
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as admin:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(own))
-        admin.execute(drop)
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(own)))
-        connection.settings_dict["NAME"] = own
-        try:
-            call_command("migrate", verbosity=0)
-            yield
-        finally:
-            connection.close()
-            connection.settings_dict["NAME"] = shared
-            admin.execute(drop)
 
 
 class Branch:
@@ -139,7 +112,7 @@ def copy_back(rows: IO[bytes], count: int) -> harness.Sample:
 
 def slot_generation() -> harness.Result:
     """The first run against COPY, then how much faster it is to find that nothing has changed."""
-    with database_of_its_own(), tempfile.TemporaryFile() as rows:
+    with harness.database_of_its_own("generation"), tempfile.TemporaryFile() as rows:
         branch = Branch()
         count, _, _ = branch.generate()  # also warms both sides up
         dump(rows)
