@@ -7,15 +7,20 @@ A lower app never imports a higher one; this page is where they meet.
 from collections.abc import Mapping
 
 from apps.availability.reactions import generate_after_rules_changed
+from apps.bookings.measures import count_event
 from apps.bookings.reactions import void_orders_of_nothing, void_unpaid_orders
 from apps.core.events import Reactions
 from apps.sessions.reactions import complete_session_of_booking
 
 REACTIONS: Mapping[str, Reactions] = {
     "availability.rules_changed": Reactions(after_commit=[generate_after_rules_changed]),
-    "booking.cancelled": Reactions(in_transaction=[void_orders_of_nothing]),
-    "booking.expired": Reactions(in_transaction=[void_unpaid_orders]),
+    "booking.cancelled": Reactions(in_transaction=[void_orders_of_nothing], after_commit=[count_event]),
+    "booking.created": Reactions(after_commit=[count_event]),
+    "booking.expired": Reactions(in_transaction=[void_unpaid_orders], after_commit=[count_event]),
     # A booking that waits for approval ends the visit as well; which of the two comes later changes nothing.
-    "booking.confirmed": Reactions(after_commit=[complete_session_of_booking]),
-    "booking.pending": Reactions(after_commit=[complete_session_of_booking]),
+    "booking.confirmed": Reactions(after_commit=[complete_session_of_booking, count_event]),
+    "booking.pending": Reactions(after_commit=[complete_session_of_booking, count_event]),
+    "hold.expired": Reactions(after_commit=[count_event]),
+    "hold.placed": Reactions(after_commit=[count_event]),
+    "hold.released": Reactions(after_commit=[count_event]),
 }

@@ -55,6 +55,7 @@ def logs_name_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 def no_nudges(monkeypatch: pytest.MonkeyPatch) -> None:
     """No worker listens in unit tests; tests/scheduler_project runs a real one."""
     monkeypatch.setattr(outbox, "NUDGE_EVERY_SECONDS", float("inf"))
+    outbox.BROKER.works()
 
 
 @pytest.fixture(autouse=True)

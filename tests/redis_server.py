@@ -36,6 +36,11 @@ class RedisServer:
         self._process: subprocess.Popen[bytes] | None = None
         self._directory = tempfile.TemporaryDirectory()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not stopped."""
+        return self._process is not None
+
     def start(self) -> None:
         """Returns once it takes connections."""
         options = {"port": str(self.port), "save": "", "appendonly": "no", "dir": self._directory.name}

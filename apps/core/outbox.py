@@ -24,6 +24,7 @@ from apps.core.context import current_request_id, request_id_scope
 from apps.core.events import DomainEvent, Message, Reactions
 from apps.core.logs import mask_personal_data
 from apps.core.models import OutboxMessage
+from apps.core.soft_redis import Breaker
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +33,8 @@ MAX_BACKOFF = timedelta(hours=1)
 # Longer than any batch takes: a message whose lease has run out is delivered again.
 LEASE = timedelta(minutes=5)
 NUDGE_EVERY_SECONDS = 0.2
+# A broker that hangs costs one request a wait, not each.
+BROKER = Breaker(what="the broker", meanwhile="the sweep delivers the outbox", pause=30)
 NUDGE_TASK = "apps.core.tasks.relay_outbox"
 _last_nudge = 0.0
 
@@ -65,10 +68,14 @@ def _nudge() -> None:
     if time.monotonic() - _last_nudge < NUDGE_EVERY_SECONDS:
         return
     _last_nudge = time.monotonic()
+    if not BROKER.may_try():
+        return
     try:
         current_app.send_task(NUDGE_TASK, ignore_result=True)
     except (KombuError, OperationalError, RedisError, OSError) as error:
-        logger.warning("no broker for the outbox's nudge; the sweep will deliver (%s)", type(error).__name__)
+        BROKER.failed(error)
+    else:
+        BROKER.works()
 
 
 def relay_batch() -> int:

@@ -32,10 +32,18 @@ class RedisAway(Exception):
 
 
 class Breaker:
-    """Whether Redis is worth a try now."""
+    """Whether a server is worth a try now. `pause` is in seconds; AWAY_SECONDS where none is given."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        what: str = "Redis",
+        meanwhile: str = "caches and rate limits pause",
+        pause: float | None = None,
+    ) -> None:
         self._clock = clock
+        self._what, self._meanwhile, self._pause = what, meanwhile, pause
         self._lock = threading.Lock()
         self._away_until: float | None = None
 
@@ -48,20 +56,23 @@ class Breaker:
             if self._away_until is not None and now < self._away_until:
                 return False
             if self._away_until is not None:
-                self._away_until = now + AWAY_SECONDS
+                self._away_until = now + self._seconds()
             return True
 
     def failed(self, error: Exception) -> None:
         """Leave it alone for a moment."""
         if self._away_until is None:
-            logger.warning("Redis is away (%s): caches and rate limits pause", type(error).__name__)
-        self._away_until = self._clock() + AWAY_SECONDS
+            logger.warning("%s is away (%s): %s", self._what, type(error).__name__, self._meanwhile)
+        self._away_until = self._clock() + self._seconds()
 
     def works(self) -> None:
         """It has answered."""
         if self._away_until is not None:
-            logger.warning("Redis is back")
+            logger.warning("%s is back", self._what)
             self._away_until = None
+
+    def _seconds(self) -> float:
+        return AWAY_SECONDS if self._pause is None else self._pause
 
     @contextmanager
     def watching(self) -> Iterator[None]:

@@ -155,7 +155,7 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A broker that is away must not hold up a request: the sweep picks up what a nudge did not.
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "socket_timeout": 5,
+    "socket_timeout": 2,  # more than the second for which a worker waits for its next task
     "socket_connect_timeout": 1,
     "max_retries": 1,
     "interval_start": 0,

@@ -261,6 +261,18 @@ class TestNudge:
         assert outbox.relay_batch() == 1
         assert ear.heard == [1]
 
+    @pytest.mark.django_db(transaction=True)
+    def test_a_broker_that_is_away_is_left_alone_for_a_while(
+        self, ear: Ear, nudges: None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        asked: list[str] = []
+        monkeypatch.setattr(outbox, "current_app", _Recorder(asked, error=OSError()))
+
+        for number in range(3):
+            ring(number)
+
+        assert asked == [outbox.NUDGE_TASK]
+
     @pytest.mark.django_db
     def test_asks_only_after_the_commit(
         self,
@@ -281,11 +293,13 @@ class TestNudge:
 class _Recorder:
     """A broker's client that writes down what it is asked to send."""
 
-    def __init__(self, asked: list[str]) -> None:
-        self.asked = asked
+    def __init__(self, asked: list[str], *, error: Exception | None = None) -> None:
+        self.asked, self.error = asked, error
 
     def send_task(self, name: str, **_options: Any) -> None:
         self.asked.append(name)
+        if self.error is not None:
+            raise self.error
 
 
 @pytest.mark.concurrency

@@ -8,8 +8,17 @@ from uuid import UUID
 
 from apps.availability.offering.exposure import ALL, Candidate, Draw, Exposed, expose, hour_of
 from apps.core import soft_cache
+from apps.core.metrics import Histogram
 
 STICKY = timedelta(minutes=7)
+
+
+SHOWN = Histogram(
+    "exposed_slots_count",
+    "How many of the free slots a visitor was shown, each time that they were drawn.",
+    bounds=(0, 1, 2, 3, 4, 5),
+    labels=["scope"],
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +59,7 @@ class Showing:
         if last is None:
             draw = Draw(self.visitor, self.day, str(self.resource_id or ALL), hour_of(now), self.variant)
             shown = Shown(expose(candidates, draw), draw, now + STICKY)
+            SHOWN.observe(len(shown.exposed.names), "location" if self.resource_id is None else "person")
         else:
             kept = last.exposed.names
             shown = replace(last, exposed=expose(candidates, last.draw, kept=kept))
