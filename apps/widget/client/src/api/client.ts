@@ -20,6 +20,7 @@ export interface Call {
 }
 
 const BACKOFF_MS = [300, 900, 2700] as const;
+const LONGEST_QUIET_WAIT_MS = 5000;
 const TRANSIENT = new Set([502, 503, 504]);
 
 /**
@@ -118,6 +119,9 @@ export class ApiClient {
 /** How long to wait before sending the same again, or null where the refusal is final. */
 function retryDelay(error: ApiError, pause: number | undefined): number | null {
   if (pause === undefined) return null;
+  const asked = (error.problem.retry_after ?? Infinity) * 1000;
+  // A short wait nobody needs to read about; of a longer one the screen says so, in the server's words.
+  if (error.code === "RATE_LIMITED" && asked <= LONGEST_QUIET_WAIT_MS) return asked;
   if (error.code === "IDEMPOTENCY_IN_PROGRESS" || TRANSIENT.has(error.status)) return pause;
   return null;
 }

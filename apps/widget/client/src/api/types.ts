@@ -366,6 +366,8 @@ export interface Problem {
   code: string;
   detail: string;
   request_id?: string;
+  /** Seconds until it is worth another try. */
+  retry_after?: number;
   errors?: Record<string, unknown>;
   alternatives?: Alternative[];
   fallback_phone_number_screen?: FallbackScreen | null;

@@ -67,4 +67,19 @@ describe("a refusal", () => {
     await expect(confirmBooking(client(server).api, "b1", PROOF)).resolves.toMatchObject({ status: "confirmed" });
     expect(server.sent.map((sent) => sent.key)).toEqual(["k", "k", "k"]);
   });
+
+  it("for coming too fast is repeated after the short wait that the server asks for", async () => {
+    const server = new FakeServer();
+    server.refuse("/bookings/b1/confirm", 429, "RATE_LIMITED", { retry_after: 3 }, 1);
+    const { api, pauses } = client(server);
+    await expect(confirmBooking(api, "b1", PROOF)).resolves.toMatchObject({ status: "confirmed" });
+    expect(pauses).toEqual([3000]);
+  });
+
+  it("for coming far too fast is told at once, with the server's words", async () => {
+    const server = new FakeServer();
+    server.refuse("/bookings/b1/confirm", 429, "RATE_LIMITED", { retry_after: 42 });
+    await expect(confirmBooking(client(server).api, "b1", PROOF)).rejects.toMatchObject({ code: "RATE_LIMITED" });
+    expect(server.sent).toHaveLength(1);
+  });
 });
