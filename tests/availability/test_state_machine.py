@@ -3,6 +3,7 @@
 Quick by default; `--hypothesis-profile=thorough` looks much further.
 """
 
+from collections import Counter
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -32,6 +33,7 @@ from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.commands.set_capacity import set_capacity
 from apps.availability.commands.set_sells_from import set_sells_from
 from apps.availability.errors import CapacityInUse, InvalidRecurrence, SlotFull, SlotNotBookable
+from apps.availability.lanes import Period
 from apps.availability.models import (
     AvailabilityRule,
     CalendarEvent,
@@ -42,6 +44,7 @@ from apps.availability.models import (
 )
 from apps.availability.offering.search import find_offers
 from apps.availability.time_off.changes import TimeOffDetails
+from apps.availability.time_off.painting import occurrences_of
 from apps.availability.types import VisitNeed
 from apps.bookings.commands.confirm_booking import confirm_booking
 from apps.bookings.commands.expire_holds import expire_holds
@@ -111,7 +114,7 @@ class Availability(RuleBasedStateMachine):
         self.organization.policy.save()
         self.people = [
             PersonFactory(location=self.location),
-            PersonFactory(location=self.location, capacity=2, daily_cap=4),
+            PersonFactory(location=self.location, capacity=2, daily_cap=2),
             PoolFactory(location=self.location, capacity=3),
         ]
         self.staff = Actor.system(self.organization.id)
@@ -220,7 +223,7 @@ class Availability(RuleBasedStateMachine):
 
     @rule(target=visits, number=st.integers(0, 500))
     def take_what_is_shown(self, number: int) -> Any:
-        """A time that was shown can be held: no refusal is excused."""
+        """A time that was shown can be held: no refusal is excused. Nobody is shown who is away."""
         self.location.refresh_from_db()
         offers = find_offers(
             location=self.location,
@@ -230,6 +233,9 @@ class Availability(RuleBasedStateMachine):
             last=FRIDAY + timedelta(days=30),
             now=app_now(),
         )
+        for row in TimeOff.objects.filter(cancelled_at=None).select_related("resource__location"):
+            shown = [Period(o.start_at, o.end_at) for o in offers if o.resource_id == row.resource_id]
+            assert [time for time in shown if occurrences_of(row, time)] == []
         if not offers:
             return multiple()
         slot = SlotInstance.objects.get(id=offers[number % len(offers)].slot_id)
@@ -260,7 +266,15 @@ class Availability(RuleBasedStateMachine):
             Booking.objects.filter(id=taken.id).update(status="cancelled", cancelled_at=app_now())
             occupancy.free([event])
 
-    @rule(minutes=st.sampled_from([0, 6, 45, 1440]), sweep=st.booleans(), generate=st.booleans())
+    @rule(visit=consumes(visits), minutes=st.sampled_from([0, 30]))
+    def lapse_behind_time_off(self, visit: Visit, minutes: int) -> None:
+        """A hold with time off behind it, and nobody who sweeps."""
+        self.go_away_over_a_visit(visit=visit, before=minutes, rrule="")
+        self.time_passes(minutes=6, sweep=False, generate=False)
+        self.take_what_is_shown(number=0)
+
+    # Four days at once: further than repeated time off was made ahead.
+    @rule(minutes=st.sampled_from([0, 6, 45, 1440, 5760]), sweep=st.booleans(), generate=st.booleans())
     def time_passes(self, minutes: int, *, sweep: bool, generate: bool) -> None:
         self.now += timedelta(minutes=minutes)
         self._set_clock()
@@ -275,6 +289,13 @@ class Availability(RuleBasedStateMachine):
     def nothing_is_broken(self) -> None:
         assert list(find_violations()) == []
 
+    @invariant()
+    def nobody_has_more_visits_than_their_cap(self) -> None:
+        visits = CalendarEvent.objects.filter(resource=self.people[1]).visits().occupying(app_now())
+        zone = ZoneInfo(self.location.timezone)
+        a_day = Counter(start.astimezone(zone).date() for start in visits.values_list("starts_at", flat=True))
+        assert max(a_day.values(), default=0) <= 2
+
 
 @pytest.mark.django_db
 @pytest.mark.timeout(3600)  # for the thorough profile; the quick one takes seconds
@@ -282,7 +303,7 @@ def test_any_sequence_keeps_every_invariant() -> None:
     run_state_machine_as_test(
         Availability,
         settings=settings(
-            max_examples=max(1, settings().max_examples // 8),
+            max_examples=max(1, settings().max_examples // 10),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
