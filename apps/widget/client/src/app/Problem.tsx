@@ -1,12 +1,12 @@
 import { useStore } from "./store";
 
 /** A part that did not load, with the way to try again. */
-export function Problem({ onRetry }: { onRetry: () => void }) {
+export function Problem({ onRetry, reason }: { onRetry: () => void; reason: string | null }) {
   const { t } = useStore();
   return (
     <div class="panel" role="alert">
       <h3 class="subtitle">{t("problem.title")}</h3>
-      <p class="quiet">{t("problem.text")}</p>
+      <p class="quiet">{reason ?? t("problem.text")}</p>
       <button type="button" class="secondary" data-testid="retry" onClick={onRetry}>
         {t("retry")}
       </button>

@@ -42,7 +42,7 @@ export function TimesOfDay({ date, withNames, loading }: Props) {
     if (all.data) group.current?.focus();
   }, [all.data !== null]);
 
-  if (few.failed) return <Problem onRetry={few.reload} />;
+  if (few.failed) return <Problem onRetry={few.reload} reason={few.reason} />;
   const data = all.data ?? few.data;
   if (!data) return loading || key ? <Bones /> : null;
   const people = withNames ? peopleOf(data) : [];
@@ -72,7 +72,7 @@ export function TimesOfDay({ date, withNames, loading }: Props) {
       {PARTS.map((part) => (
         <Part key={part} part={part} slots={shown.filter((slot) => slot.day_part === part)} data={data} withNames={withNames && !asked} />
       ))}
-      {all.failed && <Problem onRetry={all.reload} />}
+      {all.failed && <Problem onRetry={all.reload} reason={all.reason} />}
       {data.has_more && !all.failed && (
         <button type="button" class="link" data-testid="more-times" aria-busy={all.loading} onClick={() => setOpened(key)}>
           {all.loading && <Spinner />}

@@ -1,10 +1,12 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { Aborted } from "../api/errors";
+import { Aborted, isCode } from "../api/errors";
 
 export interface Loaded<T> {
   data: T | null;
   loading: boolean;
   failed: boolean;
+  /** Why, where the server says it in words for people. */
+  reason: string | null;
   reload: () => void;
 }
 
@@ -13,14 +15,14 @@ export interface Loaded<T> {
  * screen never shows one day's times under another day's name; a reload of the same key keeps it until the new arrives.
  */
 export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
-  const [result, setResult] = useState<{ key: string; data: T | null; failed: boolean } | null>(null);
+  const [result, setResult] = useState<{ key: string; data: T | null; failed: boolean; reason: string | null } | null>(null);
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     if (key === null) return undefined;
     const abort = new AbortController();
     load(abort.signal).then(
-      (data) => !abort.signal.aborted && setResult({ key, data, failed: false }),
-      (error: unknown) => !(error instanceof Aborted) && !abort.signal.aborted && setResult({ key, data: null, failed: true }),
+      (data) => !abort.signal.aborted && setResult({ key, data, failed: false, reason: null }),
+      (error: unknown) => !(error instanceof Aborted) && !abort.signal.aborted && setResult({ key, data: null, failed: true, reason: wordsOf(error) }),
     );
     return () => abort.abort();
   }, [key, turn]);
@@ -29,5 +31,15 @@ export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Pr
     setTurn((value) => value + 1);
   }, []);
   const current = result && result.key === key ? result : null;
-  return { data: current?.data ?? null, loading: key !== null && !current, failed: current?.failed ?? false, reload };
+  return {
+    data: current?.data ?? null,
+    loading: key !== null && !current,
+    failed: current?.failed ?? false,
+    reason: current?.reason ?? null,
+    reload,
+  };
+}
+
+function wordsOf(error: unknown): string | null {
+  return isCode(error, "RATE_LIMITED") ? error.problem.detail : null;
 }

@@ -64,7 +64,7 @@ export function Timeslot({ step, memento }: StepProps<TimeslotStep>) {
       action={{ label, onPress: () => controller.next(), disabled: !held }}
     >
       {days.failed ? (
-        <Problem onRetry={days.reload} />
+        <Problem onRetry={days.reload} reason={days.reason} />
       ) : (
         <MonthCalendar month={month} first={monthOf(now)} today={now} data={days.data} chosen={date} onTurn={turn} onPick={pick} />
       )}
