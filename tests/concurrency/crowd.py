@@ -1,0 +1,64 @@
+"""Many people at once, over many rounds: each keeps a thread and a database connection of their own."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from random import Random
+from typing import Any
+
+from django.db import connection, connections
+
+from apps.core.errors import DomainError
+
+CLIENTS = 50
+# Few by default; ROUNDS=1000 is the long proof. Rounds of planned visits cost ten times as much.
+ROUNDS = int(os.environ.get("ROUNDS", "2"))
+PLANNED_ROUNDS = max(1, ROUNDS // 10)
+
+
+class Crowd:
+    """Runs calls at the same moment and returns what each returned or raised, in their order."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._pool = ThreadPoolExecutor(max_workers=size)
+
+    def __call__(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        barrier = threading.Barrier(len(calls))
+
+        def one(call: Callable[[], Any]) -> Any:
+            connection.ensure_connection()
+            barrier.wait(timeout=60)
+            try:
+                return call()
+            except Exception as error:  # noqa: BLE001  (the test looks at what was raised)
+                return error
+
+        return list(self._pool.map(one, calls))
+
+    def go_home(self) -> None:
+        """Close every thread's connection, and the threads."""
+        self([connections.close_all] * self._size)
+        self._pool.shutdown()
+
+
+@contextmanager
+def crowd_of(size: int) -> Iterator[Crowd]:
+    """A crowd for some rounds."""
+    crowd = Crowd(size)
+    try:
+        yield crowd
+    finally:
+        crowd.go_home()
+
+
+def accidents(results: Sequence[Any]) -> list[Any]:
+    """What is neither a success nor a refusal in plain words: each would have been a 500."""
+    return [one for one in results if isinstance(one, Exception) and not isinstance(one, DomainError)]
+
+
+def dice(seed: object) -> Random:
+    """Chance that can be repeated."""
+    return Random(repr(seed))  # noqa: S311  (rounds, not secrets)
