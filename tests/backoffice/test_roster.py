@@ -340,8 +340,9 @@ class TestClosings:
         where = {"location": str(acme.location.pk), "country": "US", "subdivision": "CO", "year": "2030"}
 
         shown = client.get("/admin/closings/holidays/", where).context["new"]
-        client.post(f"/admin/closings/holidays/?location={acme.location.pk}", where)
+        done = client.post(f"/admin/closings/holidays/?location={acme.location.pk}", where)
 
+        assert done.headers["Location"].endswith("&year=2030")
         assert shown == AvailabilityRule.objects.filter(rule_kind="EXCEPTION").count() > 8
         assert client.get("/admin/closings/holidays/", where).context["new"] == 0
 

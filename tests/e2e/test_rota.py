@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import ROOT, Site
@@ -88,6 +90,22 @@ def test_no_page_is_wider_than_the_window(desk: Page, site: Site, width: int) ->
         if desk.evaluate(WIDER) > 0:
             wider[path] = desk.evaluate(WIDER)
     assert wider == {}
+
+
+def test_a_photo_is_chosen_seen_and_kept(desk: Page, site: Site, tmp_path: Path) -> None:
+    Image.new("RGB", (64, 64), "navy").save(tmp_path / "me.png")
+    desk.goto(f"{site.url}/admin/availability/resource/")
+    desk.locator("#result_list a[href*='/change/']").first.click()
+
+    desk.locator("#id_photo").set_input_files(tmp_path / "me.png")
+    expect(desk.locator("[data-bo-photo-now]")).to_have_attribute("src", re.compile("^blob:"))
+    desk.locator("button[name=_continue]").click()
+
+    expect(desk.locator("[data-bo-photo-now]")).to_have_attribute("src", re.compile("/admin/photo/"))
+    assert desk.evaluate("document.querySelector('[data-bo-photo-now]').naturalWidth") == 64
+    desk.get_by_label("Take the photo away").check()
+    desk.locator("button[name=_save]").click()
+    expect(desk.get_by_text("was changed successfully")).to_be_visible()
 
 
 class TestByKeyboard:

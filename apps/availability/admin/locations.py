@@ -132,7 +132,7 @@ class LocationAdmin(CommandAdmin):
             made = create_location(
                 actor=actor, **wanted, sells_from=cleaned["sells_from"], pool_capacity=places
             )
-            return made.pk, f"{made.name} is open. Say next when: its hours are on the roster."
+            return made.pk, "Say next when it is open: click a day on the roster."
         changes = LocationChanges(**wanted)
         sentences = location_consequences(
             organization_id=actor.organization_id, location_id=obj.pk, changes=changes
@@ -140,7 +140,7 @@ class LocationAdmin(CommandAdmin):
         self.look_first(form, Consequences(sentences=sentences))
         expected = cleaned.get("seen_version")
         saved = change_location(actor=actor, location_id=obj.pk, changes=changes, expected_version=expected)
-        return saved.pk, f"{saved.name} is saved."
+        return saved.pk, ""
 
     @asking_action(
         description="Generate times",

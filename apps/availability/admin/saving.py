@@ -161,7 +161,7 @@ class CommandAdmin(TenantAdmin, OutsideTransactions):
     # --- What subclasses say ----------------------------------------------------------------------
 
     def save_by_command(self, actor: Actor, obj: Any, form: Any, *, change: bool) -> tuple[UUID, str]:
-        """Save what the form says by one command: the row's id, and what happened in a sentence.
+        """Save what the form says by one command: the row's id, and what there is to say beyond that.
 
         Call `look_first` before it. Raises DomainError, LookFirst.
         """
@@ -211,7 +211,8 @@ class CommandAdmin(TenantAdmin, OutsideTransactions):
         actor = staff_actor(request, obj.organization_id)
         obj.pk, said = self.save_by_command(actor, obj, form, change=change)
         obj.refresh_from_db()
-        messages.success(request, said)
+        if said:
+            messages.success(request, said)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

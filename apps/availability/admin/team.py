@@ -82,7 +82,7 @@ class ResourceAdmin(CommandAdmin):
             raise
         if photo is not UNSET:
             forms.forget_photo(before)
-        return saved.pk, f"{saved.name} is saved."
+        return saved.pk, ""
 
     def _change(self, actor: Actor, obj: Any, cleaned: Any, changes: ResourceChanges) -> Resource:
         expected = cleaned.get("seen_version")

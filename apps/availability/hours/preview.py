@@ -141,11 +141,12 @@ def _preview(
     today = now.astimezone(zone).date()
     span = days_between(today - timedelta(days=1), today + timedelta(days=days - 1))
     by_resource = _differences(scope, old, new, zone=zone, days=span, now=now)
+    removed = _named(by_resource, "removed")
     return Preview(
         first=today,
         last=span[-1],
         added=_named(by_resource, "added"),
-        removed=(removed := _named(by_resource, "removed")),
+        removed=removed,
         changed=_named(by_resource, "changed"),
         closed_with_bookings=_with_bookings(location.organization_id, removed),
         kept=sum(found.kept for found in by_resource.values()),

@@ -261,7 +261,9 @@ def _import(request: HttpRequest, location: Location, asked: dict[str, Any]) -> 
     count = len(done.added)
     said = f"{count} {'holiday was' if count == 1 else 'holidays were'} added."
     messages.success(request, f"{said} {times_in_words(done.report)}")
-    return HttpResponseRedirect(closings_url(location))
+    # To where the first of them can be seen.
+    first = min((holiday.day for holiday in done.added), default=None)
+    return HttpResponseRedirect(closings_url(location, first.year if first else None))
 
 
 def _coming(location: Location, today: date, asked: dict[str, Any]) -> list[tuple[Holiday, bool]]:
