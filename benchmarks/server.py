@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test.utils import override_settings
 from django.urls import path
 
+from benchmarks.cold import asked, make_cold
+
 Answer = Iterable[bytes]
 
 
@@ -42,12 +44,12 @@ class BareHandler(WSGIHandler):
 product = get_wsgi_application()
 bare = BareHandler()
 if os.environ.get("BENCHMARK_COLD"):
-    from benchmarks.cold import make_cold
-
     make_cold(whose=os.environ["BENCHMARK_COLD"])
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
     """The empty view, or the product."""
-    handler = bare if environ["PATH_INFO"] == "/empty" else product
-    return handler(environ, start_response)
+    if environ["PATH_INFO"] == "/empty":
+        return bare(environ, start_response)
+    asked.set(environ["QUERY_STRING"])
+    return product(environ, start_response)

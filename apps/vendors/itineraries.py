@@ -10,8 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.availability.hours.rules import days_between
-from apps.availability.offering.reading import Answer, Stamp
+from apps.availability.offering.reading import Answer
 from apps.availability.offering.readings import EXPOSURE_VARIANT, as_json
+from apps.availability.offering.stamps import Stamp
 from apps.availability.planning.answers import AboutVisits, DayOfVisits, person_body
 from apps.availability.planning.reading import Visit, count_visits, next_date
 from apps.content.models import BookingService, VendorType

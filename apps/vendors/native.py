@@ -9,8 +9,7 @@ from apps.availability.hours.rules import days_between
 from apps.availability.models import SellsFrom
 from apps.availability.offering.openings import Opening, moment_of
 from apps.availability.offering.reading import first_of, search_of
-from apps.availability.offering.readings import part_of
-from apps.availability.offering.search import Found, Search
+from apps.availability.offering.search import Found, Search, part_of
 from apps.availability.types import VisitNeed
 from apps.vendors.types import Day, Level, Month, Person, Question, Timeslot, Timeslots
 
@@ -23,7 +22,7 @@ class NativeStrategy:
 
     def month_availability(self, question: Question, *, first: date, last: date) -> Month:
         """How much each day has left; the next free date is looked for up to the booking horizon."""
-        _, found = _run(question, first, last)
+        _, found = _run(question, first, last, listing=False)
         counts = found.count_by_day()
         days = tuple(
             Day(day, counts.get(day, 0), level_of(counts.get(day, 0))) for day in days_between(first, last)
@@ -32,13 +31,13 @@ class NativeStrategy:
             return Month(days, min(counts), found.valid_until)
         today = question.stamp.now.astimezone(ZoneInfo(question.location.timezone)).date()
         horizon = today + timedelta(days=question.policy.horizon_days)
-        _, later = _run(question, max(last + timedelta(days=1), today), horizon)
+        _, later = _run(question, max(last + timedelta(days=1), today), horizon, listing=False)
         next_date = min(later.count_by_day(), default=None)
         return Month(days, next_date, first_of(found.valid_until, later.valid_until))
 
     def date_timeslots(self, question: Question, *, day: date) -> Timeslots:
         """The starts of one day, in order, each with everybody who is free."""
-        search, found = _run(question, day, day)
+        search, found = _run(question, day, day, listing=True)
         by_start: dict[int, list[tuple[UUID, Opening]]] = defaultdict(list)
         for resource_id in search.terms:  # by name
             for opening in found.openings(resource_id):
@@ -57,7 +56,7 @@ class NativeStrategy:
         return Timeslots(starts, found.valid_until)
 
 
-def _run(question: Question, first: date, last: date) -> tuple[Search, Found]:
+def _run(question: Question, first: date, last: date, *, listing: bool) -> tuple[Search, Found]:
     search = search_of(
         location=question.location,
         policy=question.policy,
@@ -65,9 +64,10 @@ def _run(question: Question, first: date, last: date) -> tuple[Search, Found]:
         first=first,
         last=last,
         resource_id=question.resource_id,
+        listing=listing,
         stamp=question.stamp,
     )
-    return search, search.run(now=question.stamp.now, versions=question.stamp.versions)
+    return search, search.run(now=question.stamp.now, versions=question.stamp.state.versions)
 
 
 def _people(search: Search, free: list[tuple[UUID, Opening]]) -> tuple[Person, ...]:

@@ -8,9 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.availability.offering.exposure import Candidate, name_of_start
-from apps.availability.offering.reading import Answer, Stamp, first_of
+from apps.availability.offering.reading import Answer, first_of
 from apps.availability.offering.readings import EXPOSURE_VARIANT, as_json, utc
 from apps.availability.offering.showing import Showing
+from apps.availability.offering.stamps import Stamp
 from apps.vendors.strategies import strategy_of
 from apps.vendors.types import Question, Timeslot
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from apps.availability.models import Location
 from apps.availability.offering.exposure import DayPart
-from apps.availability.offering.reading import Stamp
+from apps.availability.offering.stamps import Stamp
 from apps.content.models import BookingService
 from apps.organizations.models import OrganizationPolicy
 

@@ -123,6 +123,9 @@ CACHES: dict[str, Any] = {
         },
     }
 }
+# How old what a process last saw of a location may be when it answers a read of free times from it: 0 asks
+# PostgreSQL for every answer (docs/adr/0010-looks-and-changes.md).
+FREE_TIMES_MAY_LAG_SECONDS = float(os.environ.get("FREE_TIMES_MAY_LAG_SECONDS", "0.05"))
 # The pub/sub layer: the core layer runs out of pooled connections at about a hundred sockets.
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {

@@ -14,11 +14,14 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from apps.availability.offering.openings import MICROSECOND, micros
-from apps.availability.offering.reading import Answer, Reading, Shelf, Stamp, read_pulse, read_stamp
+from apps.availability.offering.reading import Answer, Reading
 from apps.availability.offering.search import LIFETIME
+from apps.availability.offering.shelf import Shelf
+from apps.availability.offering.stamps import LOOKS, Stamp
 
 PREFIX = "/v1/"
 CONTENT_TYPE = "application/json"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Shared caches must not keep what is one visitor's; browsers may, if they ask each time.
 CACHE_CONTROL = "private, no-cache"
 # What an answer may depend on, apart from its address and query.
@@ -49,7 +52,7 @@ class Kept:
 
     reading: Reading
     of: tuple[str, str]
-    settings: bytes | None
+    settings: int
     total: int
     body: bytes
     valid_until: int
@@ -64,7 +67,9 @@ class Kept:
         return response
 
 
-KEPT: Shelf[Key, Kept] = Shelf(2048)
+MAX_ANSWERS = 2048
+MAX_BYTES = 32 * 1024 * 1024
+KEPT: Shelf[Key, Kept] = Shelf(MAX_ANSWERS, weight=MAX_BYTES)
 
 
 class KeptResponse(HttpResponse):
@@ -103,14 +108,14 @@ def _keep(
     kept = Kept(
         reading=reading,
         of=(str(reading.organization_id), str(reading.location_id)),
-        settings=stamp.settings,
-        total=stamp.total,
+        settings=stamp.state.settings,
+        total=stamp.state.total,
         body=answer.body,
         valid_until=micros(answer.valid_until),
         dies_at=dies_at,
         store={**store, **of_the_body},
     )
-    return KEPT.put(key, kept)
+    return KEPT.put(key, kept, weight=len(kept.body))
 
 
 class KeptAnswersMiddleware:
@@ -120,6 +125,8 @@ class KeptAnswersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in SAFE_METHODS:
+            return self._after_forgetting(request)
         if request.method != "GET" or not request.path_info.startswith(PREFIX):
             return self.get_response(request)
         meta = request.META
@@ -138,6 +145,13 @@ class KeptAnswersMiddleware:
                 )
         return _unless_known(request, response)
 
+    def _after_forgetting(self, request: HttpRequest) -> HttpResponse:
+        """Whoever has changed something in this process sees it in the next answer of this process."""
+        try:
+            return self.get_response(request)
+        finally:
+            LOOKS.forget()
+
 
 def _replay(key: Key) -> HttpResponse | None:
     """The kept answer if it still holds, or made anew; None where the view has to be asked."""
@@ -145,21 +159,14 @@ def _replay(key: Key) -> HttpResponse | None:
     if kept is None:
         return None
     try:
-        settings, total, now = read_pulse(*kept.of)
-        if settings != kept.settings or now >= kept.dies_at:
+        stamp = LOOKS.stamp(*kept.of)
+        if stamp.state.settings != kept.settings or stamp.at >= kept.dies_at:
             return None
-        if total == kept.total and now < kept.valid_until:
+        if stamp.state.total == kept.total and stamp.at < kept.valid_until:
             return kept.response()
-        return _made_anew(key, kept)
+        answer = kept.reading.answer(stamp)
     except DatabaseError:
         return None  # the view comes to the same end, with a fresh connection or a proper error
-
-
-def _made_anew(key: Key, kept: Kept) -> HttpResponse | None:
-    stamp = read_stamp(*kept.of)
-    if stamp.settings != kept.settings:
-        return None
-    answer = kept.reading.answer(stamp)
     anew = _keep(key, kept.reading, stamp, answer, dies_at=kept.dies_at, store=kept.store)
     return None if anew is None else anew.response()
 

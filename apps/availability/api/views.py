@@ -20,9 +20,9 @@ from apps.availability.api.serializers import (
 from apps.availability.api.visitors import visitor_of
 from apps.availability.api.visits import answer_dates, answer_slots, is_planned, query_of
 from apps.availability.offering.exposure import variant_of
-from apps.availability.offering.reading import Stamp, read_stamp
 from apps.availability.offering.readings import DatesReading, SlotsReading, Where
 from apps.availability.offering.showing import Showing
+from apps.availability.offering.stamps import Stamp, read_stamp
 from apps.availability.types import VisitNeed
 from apps.core.api.schema import problems
 from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of

@@ -17,8 +17,8 @@ from apps.availability import queries
 from apps.availability.api.kept import kept_response
 from apps.availability.api.visitors import visitor_of
 from apps.availability.offering.exposure import variant_of
-from apps.availability.offering.reading import Stamp, read_stamp
 from apps.availability.offering.showing import Showing
+from apps.availability.offering.stamps import Stamp, read_stamp
 from apps.availability.planner import MAX_LINES, Mode
 from apps.availability.planning.answers import DatesOfVisits, SlotsOfVisits
 from apps.availability.planning.reading import VisitsAsked, services_of

@@ -4,27 +4,30 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.availability.models import Location
-from apps.availability.offering.exposure import Candidate, DayPart, day_part_of, name_of_slot
+from apps.availability.offering.exposure import Candidate
 from apps.availability.offering.openings import Opening, moment_of
-from apps.availability.offering.reading import Answer, Stamp, first_of, search_of
+from apps.availability.offering.reading import Answer, first_of, search_of
 from apps.availability.offering.search import Found, Search
 from apps.availability.offering.showing import Showing
+from apps.availability.offering.stamps import Stamp
 from apps.availability.types import VisitNeed
 from apps.organizations.models import OrganizationPolicy
 
-QUARTER_HOUR = 15 * 60 * 1_000_000
-MAX_REMEMBERED_PARTS = 5000
 EXPOSURE_VARIANT = "X-Exposure-Variant"
+
+
+_JSON = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def as_json(body: Mapping[str, Any]) -> bytes:
     """A body as it goes out."""
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+    return _JSON.encode(body).encode()
 
 
 def utc(moment: datetime) -> str:
@@ -32,18 +35,16 @@ def utc(moment: datetime) -> str:
     return moment.isoformat().removesuffix("+00:00") + "Z"
 
 
-_parts: dict[tuple[int, str], DayPart] = {}
+@lru_cache(maxsize=16_384)
+def local_time(moment: int, zone: ZoneInfo) -> str:
+    """A time on a zone's wall as it goes out: ISO 8601 with its offset."""
+    return moment_of(moment).astimezone(zone).isoformat()
 
 
-def part_of(start: int, zone: ZoneInfo) -> DayPart:
-    """The part of the location's day in which a start lies. No zone changes within a quarter of an hour."""
-    key = (start // QUARTER_HOUR, zone.key)
-    part = _parts.get(key)
-    if part is None:
-        if len(_parts) > MAX_REMEMBERED_PARTS:
-            _parts.clear()
-        part = _parts[key] = day_part_of(moment_of(start).astimezone(zone).hour)
-    return part
+@lru_cache(maxsize=16_384)
+def utc_time(moment: int) -> str:
+    """A time in UTC as it goes out: ISO 8601 with a Z."""
+    return utc(moment_of(moment))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,22 +62,19 @@ class Where:
         """The location's id."""
         return self.location.id
 
-    def search(self, first: date, last: date, stamp: Stamp) -> Search:
-        """The search between two of the location's dates, both included."""
-        return search_of(
+    def run(self, first: date, last: date, stamp: Stamp, *, listing: bool) -> tuple[Search, Found]:
+        """The search between two of the location's dates, both included, and what it finds at the stamp."""
+        search = search_of(
             location=self.location,
             policy=self.policy,
             need=self.need,
             first=first,
             last=last,
             resource_id=self.resource_id,
+            listing=listing,
             stamp=stamp,
         )
-
-    def run(self, first: date, last: date, stamp: Stamp) -> tuple[Search, Found]:
-        """The search, and what it finds at the stamp."""
-        search = self.search(first, last, stamp)
-        return search, search.run(now=stamp.now, versions=stamp.versions)
+        return search, search.run(now=stamp.now, versions=stamp.state.versions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +97,7 @@ class DatesReading:
 
     def answer(self, stamp: Stamp) -> Answer:
         """The dates that have a start."""
-        _, found = self.where.run(self.first, self.last, stamp)
+        _, found = self.where.run(self.first, self.last, stamp, listing=False)
         body = {
             "timezone": self.where.location.timezone,
             "dates": [
@@ -135,12 +133,12 @@ class SlotsReading:
 
     def answer(self, stamp: Stamp) -> Answer:
         """The slots in the order of time."""
-        search, found = self.where.run(self.day, self.day, stamp)
-        named = {
-            name_of_slot(moment_of(opening.start), resource_id): (resource_id, opening)
-            for resource_id in found.free
-            for opening in found.openings(resource_id)
-        }
+        search, found = self.where.run(self.day, self.day, stamp, listing=True)
+        named: dict[str, tuple[UUID, int]] = {}
+        candidates: list[Candidate] = []
+        for listed in search.listed(found):
+            named |= listed.places
+            candidates += listed.candidates
         body: dict[str, Any] = {
             "timezone": self.timezone,
             "location_timezone": self.where.location.timezone,
@@ -149,12 +147,11 @@ class SlotsReading:
         valid_until: datetime | None = found.valid_until
         shown, exposure_id = set(named), None
         if self.showing is not None:
-            zone = search.zone
-            candidates = [Candidate(name, part_of(entry[1].start, zone)) for name, entry in named.items()]
             drawn = self.showing.show(candidates, now=stamp.now)
             valid_until = first_of(valid_until, drawn.until)
             shown, exposure_id = set(drawn.exposed.names), drawn.draw.id
-        chosen = [named[name] for name in shown]
+        places = [named[name] for name in shown]
+        chosen = [(resource_id, found.free[resource_id].opening(place)) for resource_id, place in places]
         chosen.sort(key=lambda entry: (entry[1].start, search.terms[entry[0]].name))
         body |= {
             "slots": [self._slot(search, *entry) for entry in chosen],
@@ -165,13 +162,12 @@ class SlotsReading:
         return Answer(as_json(body), valid_until, {EXPOSURE_VARIANT: self.variant})
 
     def _slot(self, search: Search, resource_id: UUID, opening: Opening) -> dict[str, Any]:
-        start, end = moment_of(opening.start), moment_of(opening.end)
         return {
             "id": str(UUID(bytes=opening.slot_id)),
-            "start_at": utc(start),
-            "end_at": utc(end),
-            "local_start_at": start.astimezone(self._zone).isoformat(),
-            "local_end_at": end.astimezone(self._zone).isoformat(),
+            "start_at": utc_time(opening.start),
+            "end_at": utc_time(opening.end),
+            "local_start_at": local_time(opening.start, self._zone),
+            "local_end_at": local_time(opening.end, self._zone),
             "capacity": opening.capacity,
             "available": opening.seats,
             "resource": {"id": str(resource_id), "name": search.terms[resource_id].name},

@@ -2,24 +2,24 @@
 
 What settings decide (who comes into question, their hours, buffers) is read once, when the search is made;
 whoever keeps a search keeps it only as long as the organization's settings stay (reading.py). What bookings
-decide is kept by resource and version, so that after a hold only one person's time is read anew. Answers are
-exact at any moment: they say until when they hold.
+decide is kept by resource and version, and a resource says where its time has changed since, so after a hold
+some hours of one person are read anew. Answers are exact at any moment: they say until when they hold.
 """
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from operator import itemgetter
+from functools import lru_cache
 from threading import Lock
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.availability.hours.rules import days_between, working_time
-from apps.availability.lanes import Period
 from apps.availability.models import Location, Resource
-from apps.availability.offering.calendars import Wanted, read_calendars
+from apps.availability.offering.calendars import Part, Period, read_events
+from apps.availability.offering.exposure import Candidate, DayPart, day_part_of, name_of_slot
+from apps.availability.offering.grid import Grid
 from apps.availability.offering.offers import (
     bookable_days,
     booking_window,
@@ -30,14 +30,20 @@ from apps.availability.offering.offers import (
 )
 from apps.availability.offering.openings import (
     MICROSECOND,
+    Free,
     Opening,
-    Openings,
+    Slots,
+    Span,
     Terms,
     day_of,
+    free_in,
+    lowest,
+    merged,
     micros,
     moment_of,
-    openings,
+    places_in,
 )
+from apps.availability.offering.stamps import Version
 from apps.availability.types import BookingWindow, Offer, VisitNeed
 from apps.organizations.models import OrganizationPolicy
 
@@ -47,13 +53,24 @@ MARGIN = LIFETIME + timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
-class Free:
-    """One resource's openings, as of a version of it. They hold until `expires`: a hold ends then."""
+class Known:
+    """What is free of a resource, as of a version of it."""
 
     version: int | None
-    openings: Openings
-    expires: int | None
-    days_and_starts: frozenset[tuple[int, int]]
+    free: Free
+
+    def holds(self, version: Version | None, *, now: int) -> bool:
+        """Whether nothing has changed since. A version may be older than what another thread has read."""
+        return (
+            version is not None
+            and self.version is not None
+            and version.number <= self.version
+            and now < self.free.calendar.first_expiry
+        )
+
+    def at_least(self, version: int) -> "Known":
+        """The same, once everything up to a version has been read."""
+        return self if self.version is not None and version <= self.version else Known(version, self.free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +78,33 @@ class Found:
     """Free starts by resource at one moment, and until when nothing but a change can make them wrong."""
 
     free: Mapping[UUID, Free]
-    places: Mapping[UUID, Sequence[int]]
+    places: Mapping[UUID, int]
+    grid: Grid
     valid_until: datetime
 
     def openings(self, resource_id: UUID) -> list[Opening]:
         """One resource's, in order."""
-        at = self.free[resource_id].openings.at
-        return [at(place) for place in self.places[resource_id]]
+        opening = self.free[resource_id].opening
+        return [opening(place) for place in places_in(self.places[resource_id])]
 
     def count_by_day(self) -> dict[date, int]:
-        """How many different starts each date has that has one."""
-        parts = [
-            kept.days_and_starts
-            if self.places[resource_id] is kept.openings.places
-            else kept.openings.days_and_starts(self.places[resource_id])
-            for resource_id, kept in self.free.items()
-        ]
-        counts = Counter(map(itemgetter(0), frozenset().union(*parts)))
-        return {day_of(day): counts[day] for day in sorted(counts)}
+        """How many different starts each date has that has one, in order."""
+        masks: dict[Slots, int] = {}
+        for resource_id, free in self.free.items():
+            slots = free.calendar.slots
+            masks[slots] = masks.get(slots, 0) | self.places[resource_id]
+        counts = self.grid.count_by_day(self.grid.union(masks))
+        return {day_of(day): count for day, count in counts.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A resource's free starts as candidates of a draw, where their names lead, and what they are made of."""
+
+    slots: Slots
+    mask: int
+    places: Mapping[str, tuple[UUID, int]]
+    candidates: Sequence[Candidate]
 
 
 class Search:
@@ -94,8 +120,12 @@ class Search:
         last: date,
         now: datetime,
         resource_id: UUID | None = None,
+        listing: bool = True,
     ) -> None:
-        """Read what settings decide, in two queries at most."""
+        """Read what settings decide, in two queries at most.
+
+        Without `listing` starts can be counted, but not listed.
+        """
         self.location = location
         self.policy = policy
         self.zone = ZoneInfo(location.timezone)
@@ -104,13 +134,24 @@ class Search:
         self.days = bookable_days(reach, self.zone, first, last)
         self.ends_at = now + LIFETIME
         self.terms: dict[UUID, Terms] = {}
-        self._free: dict[UUID, Free] = {}
+        self._listed: dict[UUID, Listed] = {}
+        self._known: dict[UUID, Known] = {}
+        self._grid = Grid(())
         self._lock = Lock()
         if self.days[0] <= self.days[1]:
             resources = eligible_resources(location, need, resource_id=resource_id)
             if resources:
                 self.terms = self._terms_of(resources, need)
-                self._span = self._events_span(need)
+                # Otherwise it does not matter how long slots are, how many they seat, and which they are.
+                in_detail = listing or need.duration is None or any(one.capacity > 1 for one in resources)
+                self._part = Part(
+                    first=self.days[0], last=self.days[1], in_detail=in_detail, span=self._events_span(need)
+                )
+
+    @property
+    def weight(self) -> int:
+        """How many days of how many people it may remember."""
+        return len(self.terms) * ((self.days[1] - self.days[0]).days + 1)
 
     def _terms_of(self, resources: Sequence[Resource], need: VisitNeed) -> dict[UUID, Terms]:
         rules = rules_by_resource(self.location, [resource.id for resource in resources])
@@ -138,26 +179,49 @@ class Search:
             )
         return terms
 
-    def _events_span(self, need: VisitNeed) -> Period:
-        before = max(terms.before for terms in self.terms.values()) * MICROSECOND
-        after = max(terms.after for terms in self.terms.values()) * MICROSECOND
+    def _events_span(self, need: VisitNeed) -> Span:
+        before = max(terms.before for terms in self.terms.values())
+        after = max(terms.after for terms in self.terms.values())
         first, last = self.days
         day_after = last + days_after(need.duration) + timedelta(days=1)
-        return Period(
-            datetime.combine(first, time.min, self.zone) - before,
-            datetime.combine(day_after, time.min, self.zone) + after,
+        return (
+            micros(datetime.combine(first, time.min, self.zone)) - before,
+            micros(datetime.combine(day_after, time.min, self.zone)) + after,
         )
 
-    def run(self, *, now: datetime, versions: Mapping[UUID, int] | None = None) -> Found:
+    def run(self, *, now: datetime, versions: Mapping[UUID, Version] | None = None) -> Found:
         """What can be held at `now`.
 
-        With the resources' versions, read before the call, time is read anew only where they have moved on.
+        With the resources' versions, read before the call, only what has changed since is read anew.
         """
+        at = micros(now)
+        free, grid = self._up_to_date(versions or {}, now=at)
         window = booking_window(self.policy, now=now)
-        free = self._refreshed(window, versions, now=now)
         earliest, latest = micros(window.earliest), micros(window.latest)
-        places = {resource_id: kept.openings.between(earliest, latest) for resource_id, kept in free.items()}
-        return Found(free, places, self._valid_until(window, free, places, now=now))
+        bookable = {slots: slots.between(earliest, latest) for slots in grid.slots}
+        places = {resource_id: one.mask & bookable[one.calendar.slots] for resource_id, one in free.items()}
+        return Found(free, places, grid, self._valid_until(free, places, earliest, latest, now=at))
+
+    def listed(self, found: Found) -> Iterator[Listed]:
+        """What was found, by resource, for a draw; what has not changed since last time isn't named anew."""
+        for resource_id, mask in found.places.items():
+            slots, listed = found.free[resource_id].calendar.slots, self._listed.get(resource_id)
+            if listed is None or listed.slots is not slots or listed.mask != mask:
+                places = {
+                    name_of_slot(moment_of(slots.starts[place]), resource_id): place
+                    for place in places_in(mask)
+                }
+                listed = Listed(
+                    slots,
+                    mask,
+                    {name: (resource_id, place) for name, place in places.items()},
+                    [
+                        Candidate(name, part_of(slots.starts[place], self.zone))
+                        for name, place in places.items()
+                    ],
+                )
+                self._listed[resource_id] = listed
+            yield listed
 
     def offers(self, found: Found) -> list[Offer]:
         """One offer a start and resource, ordered by start, then by the resource's name."""
@@ -181,70 +245,82 @@ class Search:
             for _, name, resource_id, opening in flat
         ]
 
-    def _refreshed(
-        self, window: BookingWindow, versions: Mapping[UUID, int] | None, *, now: datetime
-    ) -> dict[UUID, Free]:
+    def _up_to_date(self, versions: Mapping[UUID, Version], *, now: int) -> tuple[dict[UUID, Free], Grid]:
         # One reads, the others wait for it: nobody asks for the same time twice.
         with self._lock:
-            known = versions or {}
-            moment = micros(now)
-            stale = {
-                resource_id: known.get(resource_id)
-                for resource_id in self.terms
-                if self._is_stale(resource_id, known.get(resource_id), moment)
-            }
-            if stale:
-                self._read(stale, window, now=now)
-            return dict(self._free)
+            unknown: list[UUID] = []
+            periods: list[Period] = []
+            moved: dict[UUID, int] = {}
+            for resource_id in self.terms:
+                known, version = self._known.get(resource_id), versions.get(resource_id)
+                if known is not None and known.holds(version, now=now):
+                    continue
+                changes = _changes(known, version, now=now)
+                if changes is None:
+                    unknown.append(resource_id)
+                else:
+                    inside = merged(changes, within=self._part.span)
+                    periods += [Period(resource_id, *span) for span in inside]
+                if version is not None:
+                    moved[resource_id] = version.number
+            if unknown:
+                self._read_anew(unknown, now=now)
+            if periods:
+                self._read_changes(periods, now=now)
+            for resource_id, number in moved.items():
+                self._known[resource_id] = self._known[resource_id].at_least(number)
+            return {resource_id: known.free for resource_id, known in self._known.items()}, self._grid
 
-    def _read(self, stale: Mapping[UUID, int | None], window: BookingWindow, *, now: datetime) -> None:
-        wanted = Wanted(first=self.days[0], last=self.days[1], span=self._span)
-        for resource_id, calendar in read_calendars(stale, wanted, now=now).items():
-            found = openings(
-                calendar,
-                self.terms[resource_id],
-                earliest=micros(window.earliest),
-                latest=micros(window.latest + MARGIN),
-            )
-            self._free[resource_id] = Free(
-                stale[resource_id],
-                found,
-                calendar.first_expiry,
-                found.days_and_starts(found.places),
-            )
+    def _read_anew(self, resource_ids: Sequence[UUID], *, now: int) -> None:
+        for resource_id, calendar in self._part.read(resource_ids, now=now):
+            self._known[resource_id] = Known(None, free_in(calendar, self.terms[resource_id]))
+        self._grid = Grid({known.free.calendar.slots for known in self._known.values()})
 
-    def _is_stale(self, resource_id: UUID, version: int | None, moment: int) -> bool:
-        kept = self._free.get(resource_id)
-        return (
-            kept is None
-            or version is None
-            or kept.version != version
-            or (kept.expires is not None and kept.expires <= moment)
-        )
+    def _read_changes(self, periods: Sequence[Period], *, now: int) -> None:
+        for (resource_id, begins, ends), events in read_events(periods, now=now):
+            known = self._known[resource_id]
+            self._known[resource_id] = Known(known.version, known.free.after_change(events, begins, ends))
 
     def _valid_until(
-        self,
-        window: BookingWindow,
-        free: Mapping[UUID, Free],
-        places: Mapping[UUID, Sequence[int]],
-        *,
-        now: datetime,
+        self, free: Mapping[UUID, Free], places: Mapping[UUID, int], earliest: int, latest: int, *, now: int
     ) -> datetime:
         """The first moment at which time alone changes the answer."""
-        at, latest = micros(now), micros(window.latest)
-        notice, horizon = micros(window.earliest) - at, latest - at
+        notice, horizon = earliest - now, latest - now
         moments = [micros(self.ends_at)]
-        for resource_id, available in places.items():
-            kept = free[resource_id]
-            starts, whole = kept.openings.calendar.starts, kept.openings.places
-            if kept.expires is not None:
-                moments.append(kept.expires)
+        for resource_id, one in free.items():
+            starts, available = one.calendar.slots.starts, places[resource_id]
+            moments.append(one.calendar.first_expiry)
             if available:  # a start exactly at now + notice may still be booked
-                moments.append(starts[available[0]] - notice + 1)
-            if available is not whole and starts[whole[-1]] > latest:
-                later = bisect_right(whole, latest, key=starts.__getitem__)
-                moments.append(starts[whole[later]] - horizon)
+                moments.append(starts[lowest(available)] - notice + 1)
+            later = one.mask >> bisect_right(starts, latest)
+            if later:
+                moments.append(starts[bisect_right(starts, latest) + lowest(later)] - horizon)
         return moment_of(min(moments))
+
+
+# No zone changes within a quarter of an hour.
+QUARTER_HOUR = 15 * 60 * 1_000_000
+
+
+def part_of(start: int, zone: ZoneInfo) -> DayPart:
+    """The part of the location's day in which a start lies."""
+    return _part_of_quarter(start // QUARTER_HOUR, zone)
+
+
+@lru_cache(maxsize=8192)
+def _part_of_quarter(number: int, zone: ZoneInfo) -> DayPart:
+    return day_part_of(moment_of(number * QUARTER_HOUR).astimezone(zone).hour)
+
+
+def _changes(known: Known | None, version: Version | None, *, now: int) -> list[Span] | None:
+    """The periods that have to be read anew; None means everything."""
+    if known is None or known.version is None or version is None:
+        return None
+    changes = version.changed_since(known.version)
+    calendar = known.free.calendar
+    if changes is not None and calendar.first_expiry <= now:
+        changes += [(event.begins, event.ends) for event in calendar.events if event.expires <= now]
+    return changes
 
 
 def find_offers(

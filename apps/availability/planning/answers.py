@@ -8,9 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.availability.offering.exposure import Candidate, name_of_start
-from apps.availability.offering.reading import Answer, Stamp
+from apps.availability.offering.reading import Answer
 from apps.availability.offering.readings import EXPOSURE_VARIANT, as_json, utc
 from apps.availability.offering.showing import Showing
+from apps.availability.offering.stamps import Stamp
 from apps.availability.planning.reading import Visit, VisitsAsked, count_visits, visits_of_day
 
 

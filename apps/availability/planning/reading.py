@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo
 from apps.availability.lanes import Period
 from apps.availability.models import Location, SellsFrom
 from apps.availability.offering.exposure import DayPart, day_part_of
-from apps.availability.offering.reading import Shelf, Stamp
 from apps.availability.offering.search import LIFETIME
+from apps.availability.offering.shelf import Shelf
+from apps.availability.offering.stamps import Stamp
 from apps.availability.planner import Itinerary
 from apps.availability.planning.free_time import FreeTime, Wanted
 from apps.availability.planning.visits import Board, VisitPlan, read_board
@@ -229,7 +230,7 @@ def _kept(
     find: Callable[[], Found],
 ) -> Found:
     """What was found at the same stamp, as long as it holds; else found now, by one for all who wait."""
-    key = (*question, stamp.settings, stamp.resources, stamp.counts)
+    key = (*question, stamp.state.settings, stamp.state.total)
     with _planning:  # it is arithmetic: two at once would be no faster
         kept = shelf.get(key)
         if kept is not None and kept.valid_until > stamp.now:

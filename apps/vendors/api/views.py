@@ -14,8 +14,8 @@ from apps.availability.api.schema import EXPOSURE_VARIANT, VISITOR
 from apps.availability.api.visitors import visitor_of
 from apps.availability.api.visits import is_planned, query_of
 from apps.availability.offering.exposure import variant_of
-from apps.availability.offering.reading import read_stamp
 from apps.availability.offering.showing import Showing
+from apps.availability.offering.stamps import read_stamp
 from apps.availability.queries import get_location, require_service
 from apps.core.api.schema import problems
 from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of

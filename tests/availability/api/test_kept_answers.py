@@ -5,7 +5,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
+from time import monotonic, monotonic_ns
+from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,8 +17,9 @@ from django.test.utils import CaptureQueriesContext
 from apps.availability.api.kept import KEPT
 from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.models import Resource, RuleKind, SettingsVersion, SlotInstance
-from apps.availability.offering import calendars, reading
+from apps.availability.offering import stamps
 from apps.availability.offering.reading import SEARCHES
+from apps.availability.offering.stamps import LOOKS, Looks
 from apps.content.models import BookingService
 from apps.core import soft_cache
 from apps.organizations.models import ApiKey
@@ -92,13 +96,13 @@ class TestKeeping:
         assert second.content == first.content
         assert left_today(ask, name) == 6
 
-    def test_after_a_change_of_time_it_costs_three(self, ask: Ask, anna: Resource, name: str) -> None:
+    def test_after_a_change_of_time_it_costs_two(self, ask: Ask, anna: Resource, name: str) -> None:
         ask(name)
         take(anna, at(0))
         with CaptureQueriesContext(connection) as queries:
             assert left_today(ask, name) == 5
 
-        assert len(queries) == 3
+        assert len(queries) == 2
 
     def test_a_replay_has_every_header_of_the_first_answer(self, ask: Ask, name: str) -> None:
         first, second = ask(name), ask(name)
@@ -275,52 +279,105 @@ class TestOtherProcesses:
         assert left_today(ask) == 5
 
 
-@pytest.fixture
-def redis_pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even the smallest question is worth keeping in Redis."""
-    monkeypatch.setattr(calendars, "WORTH_KEEPING", 1)
+class TestSharedLooks:
+    """For a moment a process shares what it last saw (FREE_TIMES_MAY_LAG_SECONDS)."""
+
+    @pytest.fixture
+    def an_hour(self, settings: Any) -> None:
+        settings.FREE_TIMES_MAY_LAG_SECONDS = 3600.0
+
+    @pytest.mark.usefixtures("an_hour")
+    @pytest.mark.parametrize("name", READS)
+    def test_asks_nobody(self, ask: Ask, anna: Resource, name: str) -> None:
+        first = ask(name)
+        take(anna, at(0))
+        with CaptureQueriesContext(connection) as queries:
+            assert ask(name).content == first.content
+
+        assert len(queries) == 0
+
+    @pytest.mark.usefixtures("an_hour")
+    @pytest.mark.parametrize("name", READS)
+    def test_what_this_process_has_changed_shows_at_once(
+        self, widget: WidgetClient, ask: Ask, name: str
+    ) -> None:
+        slot = ask("slots").json()["slots"][0]
+        assert left_today(ask, name) == 6
+
+        hold = widget.post("/v1/holds", {"slot_id": slot["id"]}).json()
+        assert left_today(ask, name) == 5
+
+        widget.post(f"/v1/holds/{hold['id']}/release")
+        assert left_today(ask, name) == 6
+
+    def test_not_a_moment_longer(self, ask: Ask, anna: Resource, settings: Any) -> None:
+        settings.FREE_TIMES_MAY_LAG_SECONDS = 0.05
+        began = monotonic()
+        assert left_today(ask) == 6
+        take(anna, at(0))
+        while left_today(ask) == 6:
+            assert monotonic() - began < 5
+
+        assert monotonic() - began < 5
+        with CaptureQueriesContext(connection) as queries:
+            assert left_today(ask) == 5
+            while not queries:
+                ask("slots")
+
+    @pytest.mark.usefixtures("an_hour")
+    def test_its_clock_goes_on(self, anna: Resource) -> None:
+        of = str(anna.organization_id), str(anna.location_id)
+        first, began = LOOKS.ask(*of), monotonic_ns()
+        while monotonic_ns() - began < 2_000_000:
+            pass
+        later = LOOKS.stamp(*of)
+
+        assert later.state is first.state
+        assert 2_000 <= later.at - first.at <= (monotonic_ns() - began) // 1000 + 1_000
+
+    @pytest.mark.usefixtures("an_hour")
+    def test_a_look_that_began_before_a_change_is_not_kept(
+        self, anna: Resource, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        of = str(anna.organization_id), str(anna.location_id)
+        rows = stamps.LOOK.rows
+
+        def changed_meanwhile(*values: str | None) -> Any:
+            found = rows(*values)
+            take(anna, at(0))
+            LOOKS.forget()
+            return found
+
+        monkeypatch.setattr(stamps, "LOOK", SimpleNamespace(rows=changed_meanwhile))
+        old = LOOKS.ask(*of)
+        monkeypatch.undo()
+
+        assert LOOKS.stamp(*of).state.total == old.state.total + 1
+
+    def test_so_many_locations_are_remembered_and_no_more(
+        self, anna: Resource, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(stamps, "MAX_LOOKS", 3)
+        looks = Looks()
+        for _ in range(10):
+            looks.ask(str(anna.organization_id), str(uuid4()))
+
+        assert len(looks._last) <= 3
 
 
 def forget() -> None:
     """What a process knows when it starts."""
     KEPT.clear()
     SEARCHES.clear()
+    LOOKS.forget()
 
 
-@pytest.mark.usefixtures("redis_pays")
-class TestRedis:
-    def test_a_new_process_reads_no_calendar_that_another_has_read(self, ask: Ask) -> None:
-        ask("slots")
-        forget()
-        with CaptureQueriesContext(connection) as queries:
-            assert left_today(ask) == 6
+def test_a_new_process_finds_what_the_old_one_found(ask: Ask, anna: Resource) -> None:
+    take(anna, at(0))
+    before = [ask(name).content for name in READS]
+    forget()
 
-        assert not [query for query in queries if "slotinstance" in query["sql"]]
-
-    def test_what_redis_has_is_as_new_as_the_last_change(self, ask: Ask, anna: Resource) -> None:
-        ask("slots")
-        take(anna, at(0))
-        forget()
-
-        assert left_today(ask) == 5
-
-    def test_what_redis_has_ends_with_the_first_hold(
-        self, ask: Ask, anna: Resource, set_now: Callable[[datetime], None]
-    ) -> None:
-        take(anna, at(0), expires_at=denver(14, 8, 5))
-        assert left_today(ask) == 5
-        forget()
-        set_now(denver(14, 8, 5))
-
-        assert left_today(ask) == 6
-
-    def test_who_waits_for_another_reader_does_not_wait_for_ever(
-        self, ask: Ask, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(soft_cache, "add", lambda *_args, **_kwargs: False)
-        monkeypatch.setattr(calendars, "WAIT_SECONDS", 0.02)
-
-        assert left_today(ask) == 6
+    assert [ask(name).content for name in READS] == before
 
 
 @pytest.fixture
@@ -338,7 +395,7 @@ def redis_away(settings: Any) -> Iterator[None]:
     soft_cache.be_hopeful()
 
 
-@pytest.mark.usefixtures("redis_pays", "redis_away")
+@pytest.mark.usefixtures("redis_away")
 class TestWithoutRedis:
     @pytest.mark.parametrize("name", READS)
     def test_every_read_is_right(self, ask: Ask, anna: Resource, name: str) -> None:
@@ -354,13 +411,3 @@ class TestWithoutRedis:
         set_now(denver(14, 8, 1))
 
         assert widget.get("/v1/slots", where).json()["slots"] == before
-
-
-def test_the_shelf_forgets_what_was_not_used_for_longest() -> None:
-    shelf: reading.Shelf[str, int] = reading.Shelf(2)
-    shelf.put("a", 1)
-    shelf.put("b", 2)
-    shelf.get("a")
-    shelf.put("c", 3)
-
-    assert [shelf.get(key) for key in "abc"] == [1, None, 3]
