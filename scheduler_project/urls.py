@@ -14,6 +14,7 @@ urlpatterns = [
     path("metrics", metrics_page, name="metrics"),
     path("admin/v1/", include("apps.organizations.api.urls")),
     path("admin/v1/", include("apps.availability.api.admin.urls")),
+    path("admin/v1/", include("apps.bookings.api.admin.urls")),
     # Else Django's own admin, below, would ask whoever mistypes an address of the API to sign in.
     path("admin/v1/<path:address>", no_such_address),
     path("admin/", admin.site.urls),

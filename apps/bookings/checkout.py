@@ -9,7 +9,7 @@ from uuid import UUID
 
 from apps.bookings import policies
 from apps.bookings.ending import HeldVisit
-from apps.bookings.errors import CustomPriceNotAllowed, HoldExpired, HoldNotActive
+from apps.bookings.errors import HoldExpired, HoldNotActive
 from apps.bookings.models import Booking, BookingLine, Hold, ManageToken, Order
 from apps.bookings.types import BookingDetails, Selection
 from apps.core.actors import Actor, ActorKind
@@ -82,12 +82,11 @@ def ensure_usable(visits: Iterable[HeldVisit], *, now: datetime) -> None:
 def set_prices(actor: Actor, visits: Iterable[HeldVisit], prices: Sequence[CustomPrice]) -> None:
     """Note what this customer pays instead of the services' prices.
 
-    Raises CustomPriceNotAllowed for visitors, InvalidInput for a line that is not there.
+    Raises StaffOnly for visitors, InvalidInput for a line that is not there.
     """
     if not prices:
         return
-    if actor.kind in {ActorKind.SESSION, ActorKind.CUSTOMER}:
-        raise CustomPriceNotAllowed
+    policies.ensure_business_acts(actor.kind)
     lines = {visit.hold.id: visit.lines for visit in visits}
     changed = []
     for position, wanted in enumerate(prices):

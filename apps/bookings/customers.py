@@ -82,6 +82,12 @@ def lock_customers(organization_id: UUID, customer_ids: Sequence[UUID]) -> dict[
     return {customer.id: customer for customer in _lock(customers)}
 
 
+def lock_customer_of_user(organization_id: UUID, user_id: UUID) -> Customer | None:
+    """Lock the record of an account; None where it has none yet."""
+    found = _lock(Customer.objects.for_organization(organization_id).filter(user_id=user_id))
+    return found[0] if found else None
+
+
 def _create(
     organization_id: UUID, identity: Identity, preferences: Preferences | None, user_id: UUID | None
 ) -> Customer:

@@ -105,14 +105,6 @@ class MixedCurrencies(DomainError):
     default_detail = "These prices are in different currencies. Book them one after the other."
 
 
-class CustomPriceNotAllowed(DomainError):
-    """Only the business itself says that somebody pays another price."""
-
-    code = "CUSTOM_PRICE_NOT_ALLOWED"
-    status = HTTPStatus.FORBIDDEN
-    default_detail = "Only the business can set another price."
-
-
 class PaymentAwaited(DomainError):
     """The booking is confirmed by its payment, and by nothing else."""
 

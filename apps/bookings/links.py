@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.crypto import salted_hmac
 
 from apps.bookings.errors import ManageLinkInvalid
-from apps.bookings.models import Booking, ManageToken
+from apps.bookings.models import Booking, Customer, ManageToken
 from apps.core.clock import app_now
 from apps.core.ids import new_id
 from apps.core.tokens import token_digest
@@ -63,6 +63,15 @@ def revoke_links(booking: Booking) -> int:
     """End every link to a booking; returns how many were good until now."""
     good = ManageToken.objects.for_organization(booking.organization_id).filter(
         booking=booking, revoked_at__isnull=True
+    )
+    now = app_now()
+    return good.update(revoked_at=now, updated_at=now)
+
+
+def revoke_links_of_customer(customer: Customer) -> int:
+    """End every link to any booking of a customer; returns how many were good until now."""
+    good = ManageToken.objects.for_organization(customer.organization_id).filter(
+        booking__customer=customer, revoked_at__isnull=True
     )
     now = app_now()
     return good.update(revoked_at=now, updated_at=now)

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from apps.bookings.models import Booking, BookingAnswer, BookingLine, CheckoutQuestion, QuestionKind
-from apps.core.errors import InvalidInput
+from apps.core.errors import InvalidInput, NotFound
 
 MAX_LENGTHS: Mapping[str, int] = {QuestionKind.TEXT: 300, QuestionKind.LONG_TEXT: 2000}
 
@@ -21,6 +21,19 @@ def questions_for(organization_id: UUID, service_ids: Collection[UUID]) -> list[
         Q(service__isnull=True) | Q(service_id__in=service_ids), active=True
     )
     return list(asked.order_by("sort_order", "id"))
+
+
+def all_questions(organization_id: UUID) -> QuerySet[CheckoutQuestion, CheckoutQuestion]:
+    """Every question that the organization asks or once asked."""
+    return CheckoutQuestion.objects.for_organization(organization_id)
+
+
+def get_question(organization_id: UUID, question_id: UUID) -> CheckoutQuestion:
+    """One of them. Raises NotFound."""
+    question = all_questions(organization_id).filter(id=question_id).first()
+    if question is None:
+        raise NotFound("There is no such question.")
+    return question
 
 
 def checked_answers(

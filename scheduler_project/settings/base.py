@@ -298,6 +298,7 @@ SPECTACULAR_SETTINGS = {
         "PresenceEnum": ["required", "optional", "hidden"],
         "CalendarEventTypeEnum": "apps.availability.models.EventType",
         "TimeOffTypeEnum": "apps.availability.models.TimeOffType",
+        "QuestionKindEnum": "apps.bookings.models.QuestionKind",
     },
 }
 

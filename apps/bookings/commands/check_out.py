@@ -22,7 +22,7 @@ def check_out(*, actor: Actor, policy: OrganizationPolicy, wanted: CheckoutWante
 
     Confirmed, or pending where the organization or a service wants to approve; where a payment is awaited
     they stay held for `payment_hold_minutes`. Raises NotFound, InvalidInput (also for questions without an
-    answer), HoldExpired, HoldNotActive, MixedCurrencies, CustomPriceNotAllowed, AlreadyBooked,
+    answer), HoldExpired, HoldNotActive, MixedCurrencies, StaffOnly, AlreadyBooked,
     SelectionMismatch.
     """
     checkout.own_holds(actor, wanted.hold_ids)

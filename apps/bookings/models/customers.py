@@ -1,6 +1,7 @@
 """Who books. All that names them is sealed (DESIGN §12)."""
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import ClassVar, Self
 from uuid import UUID
 
@@ -123,6 +124,14 @@ class Customer(SealedRecord, BaseModel):
         self.phone_digest = digest_of_phone(self.organization_id, identity.phone)
         self.email_digest = digest_of_email(self.organization_id, identity.email)
         self.name_digests = digests_of_name(self.organization_id, identity.name)
+
+    def forget(self, now: datetime) -> None:
+        """Throw the key away, and whatever they are found by. `now` is UTC."""
+        self.wrapped_key = self.identity_sealed = self.phone_digest = self.email_digest = None
+        self.name_digests = []
+        self.notify_by_email = self.notify_by_sms = False
+        self.user = None
+        self.erased_at = now
 
     @property
     def preferences(self) -> Preferences:

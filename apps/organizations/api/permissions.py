@@ -24,6 +24,8 @@ class Right(StrEnum):
     CALENDAR = "calendar"  # write time off, meetings, reminders
     ROTA = "rota"  # write hours, make times
     PLACES = "places"  # write locations, people, resources
+    CUSTOMERS = "customers"  # read and write what names customers
+    QUESTIONS = "questions"  # write what checkout asks
 
 
 STAFF = frozenset({Role.ADMIN, Role.MANAGER, Role.SCHEDULER, Role.FRONTDESK})
@@ -33,6 +35,8 @@ WHO_MAY: Mapping[Right, frozenset[Role]] = {
     Right.CALENDAR: STAFF,
     Right.ROTA: RUN_THE_BUSINESS | {Role.SCHEDULER},
     Right.PLACES: RUN_THE_BUSINESS,
+    Right.CUSTOMERS: RUN_THE_BUSINESS | {Role.FRONTDESK},
+    Right.QUESTIONS: RUN_THE_BUSINESS,
 }
 
 

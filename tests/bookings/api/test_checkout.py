@@ -374,7 +374,7 @@ class TestCustomPrices:
 
         response = shop.check_out(hold_id, custom_prices=[{"hold_id": hold_id, "price": "1.00"}])
 
-        assert problem(response) == (403, "CUSTOM_PRICE_NOT_ALLOWED")
+        assert problem(response) == (403, "STAFF_ONLY")
 
     def test_stand_on_the_line_and_on_the_bill(self, shop: Shop) -> None:
         hold_id = shop.hold(shop.service())
