@@ -273,8 +273,17 @@ class Availability(RuleBasedStateMachine):
         self.time_passes(minutes=6, sweep=False, generate=False)
         self.take_what_is_shown(number=0)
 
-    # Four days at once: further than repeated time off was made ahead.
-    @rule(minutes=st.sampled_from([0, 6, 45, 1440, 5760]), sweep=st.booleans(), generate=st.booleans())
+    @rule(target=away, person=st.integers(0, 2), start=hours)
+    def go_away_every_day_for_days(self, person: int, start: time) -> Any:
+        """Further than repeated time off is made ahead."""
+        details = TimeOffDetails(
+            start_date=FRIDAY, start_time=start, duration_minutes=60, rrule="FREQ=DAILY", type="break"
+        )
+        row = self._go_away(self.people[person].id, details)
+        self.time_passes(minutes=12 * 1440, sweep=True, generate=True)
+        return row
+
+    @rule(minutes=st.sampled_from([0, 6, 45, 1440]), sweep=st.booleans(), generate=st.booleans())
     def time_passes(self, minutes: int, *, sweep: bool, generate: bool) -> None:
         self.now += timedelta(minutes=minutes)
         self._set_clock()
