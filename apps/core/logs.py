@@ -59,10 +59,9 @@ def mask_personal_data(text: str) -> str:
         text = pattern.sub(instead, text)
     text = MANAGE_TOKEN.sub(r"\1[token]", text)
     text = EMAIL.sub("[email]", FIELD.sub(r"\1\2[masked]\2", text))
+    text = DIGIT_RUN.sub(_mask_phone, text)
     known = private_texts()
-    if known:
-        text = _mask_words(text, known)
-    return DIGIT_RUN.sub(_mask_phone, text)
+    return _mask_words(text, known) if known else text
 
 
 def _mask_phone(match: re.Match[str]) -> str:

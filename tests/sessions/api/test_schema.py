@@ -20,10 +20,10 @@ def test_every_answer_of_every_operation_is_described(schema: dict[str, Any]) ->
         for method, operation in operations.items()
     }
     assert described == {
-        ("/v1/sessions", "post"): {"201", "400", "401", "403", "413", "415"},
-        ("/v1/sessions/{session_id}", "get"): {"200", "401", "403", "404"},
+        ("/v1/sessions", "post"): {"201", "400", "401", "403", "413", "415", "429"},
+        ("/v1/sessions/{session_id}", "get"): {"200", "401", "403", "404", "429"},
         ("/v1/sessions/{session_id}/events", "post"): {
-            "200", "400", "401", "404", "409", "413", "415",
+            "200", "400", "401", "404", "409", "413", "415", "429",
         },
     }  # fmt: skip
 
