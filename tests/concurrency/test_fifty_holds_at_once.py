@@ -221,7 +221,7 @@ class TestWithoutTheGuards:
     """What happens with the guards away, to show that it is they who do it."""
 
     def test_one_visitor_has_more_than_so_many(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(holding_of_visits, "lock_visitor", lambda actor: None)
+        monkeypatch.setattr(holding_of_visits, "lock_visitor", lambda _: None)
         slots = [SlotFactory()]
         slots += [SlotFactory(resource=PersonFactory(location=slots[0].location)) for _ in range(11)]
         actor, policy = visitor_of(slots[0]), slots[0].organization.policy
