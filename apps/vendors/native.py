@@ -24,16 +24,17 @@ class NativeStrategy:
         """How much each day has left; the next free date is looked for up to the booking horizon."""
         _, found = _run(question, first, last, listing=False)
         counts = found.count_by_day()
-        days = tuple(
-            Day(day, counts.get(day, 0), level_of(counts.get(day, 0))) for day in days_between(first, last)
-        )
+        days = []
+        for day in days_between(first, last):
+            available = counts.get(day, 0)
+            days.append(Day(day, available, level_of(available)))
         if counts:
-            return Month(days, min(counts), found.valid_until)
+            return Month(tuple(days), min(counts), found.valid_until)
         today = question.stamp.now.astimezone(ZoneInfo(question.location.timezone)).date()
         horizon = today + timedelta(days=question.policy.horizon_days)
         _, later = _run(question, max(last + timedelta(days=1), today), horizon, listing=False)
         next_date = min(later.count_by_day(), default=None)
-        return Month(days, next_date, first_of(found.valid_until, later.valid_until))
+        return Month(tuple(days), next_date, first_of(found.valid_until, later.valid_until))
 
     def date_timeslots(self, question: Question, *, day: date) -> Timeslots:
         """The starts of one day, in order, each with everybody who is free."""

@@ -128,9 +128,9 @@ class Slots:
         """The longest slot."""
         return max((end - start for start, end in zip(self.starts, self.ends, strict=True)), default=0)
 
-    def between(self, earliest: int, latest: int) -> int:
-        """Those that start from the earliest to the latest moment, both allowed."""
-        return run_of(bisect_left(self.starts, earliest), bisect_right(self.starts, latest))
+    def between(self, earliest: int, latest: int) -> Span:
+        """Those that start from the earliest to the latest moment, both allowed, as a run."""
+        return bisect_left(self.starts, earliest), bisect_right(self.starts, latest)
 
 
 @dataclass(frozen=True, eq=False)

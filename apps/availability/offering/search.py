@@ -6,7 +6,6 @@ decide is kept by resource and version, and a resource says where its time has c
 some hours of one person are read anew. Answers are exact at any moment: they say until when they hold.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -42,6 +41,7 @@ from apps.availability.offering.openings import (
     micros,
     moment_of,
     places_in,
+    run_of,
 )
 from apps.availability.offering.stamps import Version
 from apps.availability.types import BookingWindow, Offer, VisitNeed
@@ -190,7 +190,7 @@ class Search:
         )
 
     def run(self, *, now: datetime, versions: Mapping[UUID, Version] | None = None) -> Found:
-        """What can be held at `now`.
+        """What can be held at `now`, and the first moment at which time alone changes that.
 
         With the resources' versions, read before the call, only what has changed since is read anew.
         """
@@ -199,8 +199,18 @@ class Search:
         window = booking_window(self.policy, now=now)
         earliest, latest = micros(window.earliest), micros(window.latest)
         bookable = {slots: slots.between(earliest, latest) for slots in grid.slots}
-        places = {resource_id: one.mask & bookable[one.calendar.slots] for resource_id, one in free.items()}
-        return Found(free, places, grid, self._valid_until(free, places, earliest, latest, now=at))
+        places = {
+            resource_id: one.mask & run_of(*bookable[one.calendar.slots]) for resource_id, one in free.items()
+        }
+        moments = [micros(self.ends_at)]
+        for resource_id, one in free.items():
+            starts, (_, end) = one.calendar.slots.starts, bookable[one.calendar.slots]
+            moments.append(one.calendar.first_expiry)
+            if places[resource_id]:  # a start exactly at now + notice may still be booked
+                moments.append(starts[lowest(places[resource_id])] - (earliest - at) + 1)
+            if later := one.mask >> end:  # comes into the horizon
+                moments.append(starts[end + lowest(later)] - (latest - at))
+        return Found(free, places, grid, moment_of(min(moments)))
 
     def listed(self, found: Found) -> Iterator[Listed]:
         """What was found, by resource, for a draw; what has not changed since last time isn't named anew."""
@@ -280,22 +290,6 @@ class Search:
         for (resource_id, begins, ends), events in read_events(periods, now=now):
             known = self._known[resource_id]
             self._known[resource_id] = Known(known.version, known.free.after_change(events, begins, ends))
-
-    def _valid_until(
-        self, free: Mapping[UUID, Free], places: Mapping[UUID, int], earliest: int, latest: int, *, now: int
-    ) -> datetime:
-        """The first moment at which time alone changes the answer."""
-        notice, horizon = earliest - now, latest - now
-        moments = [micros(self.ends_at)]
-        for resource_id, one in free.items():
-            starts, available = one.calendar.slots.starts, places[resource_id]
-            moments.append(one.calendar.first_expiry)
-            if available:  # a start exactly at now + notice may still be booked
-                moments.append(starts[lowest(available)] - notice + 1)
-            later = one.mask >> bisect_right(starts, latest)
-            if later:
-                moments.append(starts[bisect_right(starts, latest) + lowest(later)] - horizon)
-        return moment_of(min(moments))
 
 
 # No zone changes within a quarter of an hour.

@@ -125,7 +125,8 @@ class TestSlots:
 
     def test_what_is_listed_can_be_held(self, widget: WidgetClient, anna: Resource) -> None:
         for listed in slots(widget, anna.location_id).json()["slots"]:
-            assert widget.post("/v1/holds", {"slot_id": listed["id"]}).status_code == 201
+            somebody = WidgetClient(anna.organization)  # one visitor may hold a few only
+            assert somebody.post("/v1/holds", {"slot_id": listed["id"]}).status_code == 201
 
         assert slots(widget, anna.location_id).json()["slots"] == []
 
