@@ -8,7 +8,7 @@ from apps.core.errors import TokenInvalid
 from apps.organizations.commands.open_staff_session import open_staff_session
 from apps.organizations.commands.renew_staff_session import renew_staff_session
 from apps.organizations.errors import InvalidCredentials, NotAMember, OrganizationRequired
-from apps.organizations.models import Membership, User
+from apps.organizations.models import Membership, Role, User
 from apps.organizations.staff import STAFF_ROLES
 from apps.organizations.staff_tokens import TokenPair, read_refresh_token
 
@@ -23,6 +23,25 @@ def sign_in(*, email: str, password: str, organization: str | None = None) -> To
     if not isinstance(user, User):
         raise InvalidCredentials
     return open_staff_session(membership=_membership(user, organization))
+
+
+def sign_in_customer(*, organization_id: UUID, email: str, password: str) -> TokenPair:
+    """Tokens for a customer of this organization (role `user`); staff sign in for the Admin API instead.
+
+    Whether an address has an account here is told to nobody. Raises InvalidCredentials.
+    """
+    user = authenticate(username=email.lower(), password=password)
+    membership = (
+        Membership.objects.for_organization(organization_id)
+        .filter(user=user, role=Role.USER, organization__active=True)
+        .select_related("user", "organization__policy")
+        .first()
+        if isinstance(user, User)
+        else None
+    )
+    if membership is None:
+        raise InvalidCredentials
+    return open_staff_session(membership=membership)
 
 
 def _membership(user: User, organization: str | None) -> Membership:
@@ -53,9 +72,15 @@ def _is_called(membership: Membership, name: str) -> bool:
         return membership.organization.slug == name
 
 
-def renew(refresh: str) -> TokenPair:
-    """The next pair for a refresh token. Raises TokenInvalid (used before, too), TokenExpired."""
-    pair = renew_staff_session(claims=read_refresh_token(refresh))
+def renew(refresh: str, *, organization_id: UUID | None = None) -> TokenPair:
+    """The next pair for a refresh token, of this organization if one is named.
+
+    Raises TokenInvalid (used before, too), TokenExpired.
+    """
+    claims = read_refresh_token(refresh)
+    if organization_id is not None and claims.organization_id != organization_id:
+        raise TokenInvalid
+    pair = renew_staff_session(claims=claims)
     if pair is None:
         raise TokenInvalid("This refresh token was used before, so your sign-in has ended. Sign in again.")
     return pair

@@ -231,6 +231,7 @@ CORS_URLS_REGEX = r"^/v1/"
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_ALLOW_HEADERS = [
     "accept",
+    "authorization",
     "content-type",
     "idempotency-key",
     "x-api-key",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.bookings.api import booking_views, checkout_views, hold_views
+from apps.bookings.api import booking_views, checkout_views, hold_views, me_views
 
 urlpatterns = [
     path("holds", hold_views.HoldsView.as_view(), name="holds"),
@@ -15,4 +15,8 @@ urlpatterns = [
         booking_views.BookingConfirmView.as_view(),
         name="booking-confirm",
     ),
+    path("customers/token", me_views.CustomerTokenView.as_view(), name="customer-token"),
+    path("customers/token/refresh", me_views.CustomerRefreshView.as_view(), name="customer-token-refresh"),
+    path("customers/me", me_views.OwnDetailsView.as_view(), name="own-details"),
+    path("customers/me/bookings", me_views.OwnBookingsView.as_view(), name="own-bookings"),
 ]
