@@ -8,8 +8,9 @@ from uuid import UUID
 
 from apps.audit.models import AuditEntry
 from apps.core.actors import Actor
-from apps.core.clock import app_now
+from apps.core.clock import AppNow
 from apps.core.context import current_request_id
+from apps.core.writing import insert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,8 @@ def record(
     at: datetime | None = None,
 ) -> AuditEntry:
     """Add an entry inside the command's transaction. `at` is UTC and defaults to the database's now."""
-    return AuditEntry.objects.create(
-        at=at or app_now(),
+    entry = AuditEntry(
+        at=at or AppNow(),
         organization_id=actor.organization_id,
         actor_kind=actor.kind,
         actor_id=actor.id,
@@ -56,3 +57,4 @@ def record(
         reversible=reversible,
         request_id=current_request_id(),
     )
+    return insert(entry)

@@ -236,12 +236,6 @@ def free(events: Iterable[CalendarEvent]) -> None:
         _recount_around(event)
 
 
-def convert_hold(event: CalendarEvent, *, booking_id: UUID, customer_id: UUID) -> CalendarEvent:
-    """Turn one hold's event into the customer's; see `convert_holds`."""
-    convert_holds([event], booking_id=booking_id, customer_id=customer_id)
-    return event
-
-
 def convert_holds(events: Sequence[CalendarEvent], *, booking_id: UUID, customer_id: UUID) -> None:
     """Turn holds' events into the customer's, in place and in one call: at no moment is their time free."""
     with connection.cursor() as cursor:

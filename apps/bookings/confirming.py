@@ -9,10 +9,12 @@ from apps.bookings import policies
 from apps.bookings.ending import HeldVisit
 from apps.bookings.events import BookingAwaitsApproval, BookingConfirmed
 from apps.bookings.models import Booking, BookingLine, ServiceSession
+from apps.bookings.queries import lines_in_time
 from apps.bookings.states import BookingStatus, HoldStatus
 from apps.bookings.subjects import subject_of_booking
 from apps.core.actors import Actor
 from apps.core.outbox import publish
+from apps.core.writing import insert
 from apps.organizations.models import OrganizationPolicy
 
 
@@ -48,6 +50,7 @@ def confirm_held(
     target = status_of_confirmed(policy, lines)
     old = booking.status
     _take_over(booking, visits, now=now)
+    booking.known_lines = lines_in_time(lines, (event for visit in visits for event in visit.events))
     booking.move_to(target)
     booking.confirmed_at = now if target is BookingStatus.CONFIRMED else None
     booking.save(update_fields=["status", "version", "confirmed_at", "updated_at"])
@@ -66,17 +69,18 @@ def confirm_held(
 
 def _take_over(booking: Booking, visits: Iterable[HeldVisit], *, now: datetime) -> None:
     for visit in visits:
-        for event in visit.events:
-            occupancy.convert_hold(event, booking_id=booking.id, customer_id=booking.customer_id)
+        occupancy.convert_holds(visit.events, booking_id=booking.id, customer_id=booking.customer_id)
         visit.hold.status, visit.hold.ended_at = HoldStatus.CONVERTED, now
         visit.hold.save(update_fields=["status", "ended_at", "updated_at"])
 
 
 def open_service_session(booking: Booking, lines: Iterable[BookingLine]) -> ServiceSession:
     """The record of a visit as it is planned; what really happens is added to it (seeds 002, 004)."""
-    return ServiceSession.objects.create(
-        organization_id=booking.organization_id,
-        booking=booking,
-        planned_start=booking.starts_at,
-        planned_minutes=sum(line.base_duration_minutes for line in lines),
+    return insert(
+        ServiceSession(
+            organization_id=booking.organization_id,
+            booking=booking,
+            planned_start=booking.starts_at,
+            planned_minutes=sum(line.base_duration_minutes for line in lines),
+        )
     )

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 
 from django.db import connection
-from django.db.models import DateTimeField, Func
 
 from apps.audit import log as audit
 from apps.availability import occupancy
@@ -17,19 +16,15 @@ from apps.bookings.errors import TooManyHolds
 from apps.bookings.events import HoldPlaced
 from apps.bookings.models import BookingLine, Hold
 from apps.bookings.placing import Locked, Visit, Way, place
+from apps.bookings.queries import lines_in_time
 from apps.bookings.subjects import subject_of_hold
 from apps.bookings.types import Wanted
 from apps.bookings.visits import visits_of
 from apps.core.actors import Actor
+from apps.core.clock import AppNow
 from apps.core.outbox import publish
+from apps.core.writing import insert
 from apps.organizations.models import OrganizationPolicy
-
-
-class AppNow(Func):
-    """The database's clock inside a query."""
-
-    template = "app_now()"
-    output_field = DateTimeField()
 
 
 def lock_visitor(actor: Actor) -> None:
@@ -55,7 +50,7 @@ def ensure_may_hold(actor: Actor, policy: OrganizationPolicy, *, more: int = 1) 
 
 def place_holds(
     *, actor: Actor, policy: OrganizationPolicy, wanted: Sequence[Wanted], minutes: int
-) -> list[Hold]:
+) -> list[HeldVisit]:
     """Hold all of these visits for so many minutes, or none; returns them in their order.
 
     The visitor is locked. Raises TooManyHolds, SlotFull, SlotNotBookable, MixedCurrencies, NotFound,
@@ -63,15 +58,22 @@ def place_holds(
     """
     ensure_may_hold(actor, policy, more=len(wanted))
     visits = visits_of(actor.organization_id, policy, wanted)
-    return place(actor.organization_id, visits, partial(_hold, (actor, policy, minutes)))
+    return place(actor.organization_id, visits, partial(_held, (actor, policy, minutes)))
 
 
-def _hold(
+def hold_way(
     by: tuple[Actor, OrganizationPolicy, int], visit: Visit, way: Way, locked: Locked, *, now: datetime
 ) -> Hold:
     """A hold of this way: for whom, by which policy, and for how many minutes is in `by`."""
+    return _held(by, visit, way, locked, now=now).hold
+
+
+def _held(
+    by: tuple[Actor, OrganizationPolicy, int], visit: Visit, way: Way, locked: Locked, *, now: datetime
+) -> HeldVisit:
+    """The same with what belongs to it, as nobody needs to read it back."""
     actor, policy, minutes = by
-    hold = Hold.objects.create(
+    hold = Hold(
         organization_id=actor.organization_id,
         session_id=actor.session_id,
         location=visit.location,
@@ -83,10 +85,12 @@ def _hold(
         starts_at=way.starts_at,
         ends_at=way.ends_at,
         minutes=minutes,
+        refreshes=0,
         expires_at=policies.hold_ends_at(now=now, minutes=minutes),
     )
+    hold.created_at = now
     lines = _lines_of(hold, visit, way, locked)
-    for part in way.parts:
+    events = [
         occupancy.take(
             locked[part.resource_id],
             part.claim,
@@ -100,14 +104,20 @@ def _hold(
                 expires_at=hold.expires_at,
             ),
         )
+        for part in way.parts
+    ]
+    insert(hold)
+    for line in lines:
+        insert(line)
+    hold.known_lines = lines_in_time(lines, events)
     audit.record(actor, "bookings.hold.placed", subject=subject_of_hold(hold, lines), at=now)
     publish(HoldPlaced.about(hold, lines))
-    return hold
+    return HeldVisit(hold, lines, events)
 
 
 def _lines_of(hold: Hold, visit: Visit, way: Way, locked: Locked) -> list[BookingLine]:
     """What is held, with prices and lengths as they are now."""
-    return BookingLine.objects.bulk_create(
+    return [
         BookingLine(
             organization_id=hold.organization_id,
             hold=hold,
@@ -119,7 +129,7 @@ def _lines_of(hold: Hold, visit: Visit, way: Way, locked: Locked) -> list[Bookin
             sort_order=place,
         )
         for place, service in enumerate(visit.services)
-    )
+    ]
 
 
 def prolong(held: HeldVisit, *, expires_at: datetime, now: datetime) -> None:

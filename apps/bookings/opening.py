@@ -10,11 +10,13 @@ from apps.bookings.ending import HeldVisit
 from apps.bookings.errors import SelectionMismatch
 from apps.bookings.events import BookingCreated
 from apps.bookings.models import Booking, BookingLine, Customer
+from apps.bookings.queries import lines_in_time
 from apps.bookings.states import BookingStatus
 from apps.bookings.subjects import subject_of_booking
 from apps.bookings.types import BookingDetails
 from apps.core.actors import Actor
 from apps.core.outbox import publish
+from apps.core.writing import insert, waits
 from apps.flows.queries import walk_selection
 
 
@@ -31,7 +33,7 @@ def open_booking(
         customer=customer,
         location=hold.location,
         status=BookingStatus.HELD,
-        slot=hold.slot,
+        slot_id=hold.slot_id,
         phone_digest=customer.phone_digest,
         party_size=hold.party_size,
         starts_at=hold.starts_at,
@@ -43,10 +45,12 @@ def open_booking(
         selection=checked_selection(actor.organization_id, held.lines, details),
     )
     booking.set_intake(details.intake())
-    booking.save(force_insert=True)
+    insert(booking)
     adopt_lines(booking, held.lines)
     hold.booking = booking
-    hold.save(update_fields=["booking", "updated_at"])
+    if not waits(hold):
+        hold.save(update_fields=["booking", "updated_at"])
+    booking.known_lines, booking.known_until = lines_in_time(held.lines, held.events), hold.expires_at
     audit.record(
         actor,
         "bookings.booking.held",
@@ -62,7 +66,9 @@ def adopt_lines(booking: Booking, lines: Sequence[BookingLine]) -> None:
     """Make the lines of a hold its booking's."""
     for line in lines:
         line.booking = booking
-    BookingLine.objects.for_organization(booking.organization_id).bulk_update(lines, ["booking"])
+    written = [line for line in lines if not waits(line)]
+    if written:
+        BookingLine.objects.for_organization(booking.organization_id).bulk_update(written, ["booking"])
 
 
 def total_of(lines: Iterable[BookingLine]) -> Decimal | None:

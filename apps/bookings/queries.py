@@ -88,6 +88,28 @@ def resource_ids_of(lines: Iterable[BookingLine]) -> set[UUID]:
     return {line.resource_id for line in lines if line.resource_id is not None}
 
 
+def lines_in_time(lines: Iterable[BookingLine], events: Iterable[CalendarEvent]) -> list[LineInTime]:
+    """When each of these lines happens, by the events that were read with them."""
+    periods: dict[UUID | None, list[Period]] = defaultdict(list)
+    for event in sorted(events, key=lambda event: event.starts_at):
+        periods[event.line_id].append(Period(event.starts_at, event.ends_at))
+    return [LineInTime(line, periods[line.id]) for line in lines]
+
+
+def hold_in_time(hold: Hold) -> Sequence[LineInTime]:
+    """The lines of a hold, and when they happen."""
+    if hold.known_lines is not None:
+        return hold.known_lines
+    return in_time(hold.organization_id, lines_of_holds(hold.organization_id, [hold.id]))
+
+
+def booking_in_time(booking: Booking) -> tuple[Sequence[LineInTime], datetime | None]:
+    """The lines of a booking and when they happen; and until when it is held, if it is."""
+    if booking.known_lines is not None:
+        return booking.known_lines, booking.known_until
+    return in_time(booking.organization_id, lines_of_booking(booking)), hold_expires_at(booking)
+
+
 def in_time(organization_id: UUID, lines: Sequence[BookingLine]) -> list[LineInTime]:
     """When each of these lines happens; of one that has been given up, when it would have."""
     periods: dict[UUID | None, list[Period]] = defaultdict(list)

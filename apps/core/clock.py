@@ -4,6 +4,14 @@ from datetime import datetime
 from typing import cast
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
+
+
+class AppNow(Func):
+    """The same clock inside a statement, without asking first."""
+
+    template = "app_now()"
+    output_field = DateTimeField()
 
 
 def app_now() -> datetime:

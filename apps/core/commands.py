@@ -15,6 +15,7 @@ from typing import ParamSpec, TypeVar
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg import errors as pg_errors
 
+from apps.core import writing
 from apps.core.constraints import domain_error_of
 from apps.core.measures import DEADLOCKS
 
@@ -45,7 +46,7 @@ def unit_of_work() -> Iterator[None]:
     """One durable transaction that one command may join: how idempotency commits with the effect."""
     token = _unit.set(_Unit())
     try:
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=True), _translated(), writing.collected():
             yield
     finally:
         _unit.reset(token)
@@ -127,11 +128,19 @@ def _in_its_own_unit(run: Callable[P, R], name: str, /, *args: P.args, **kwargs:
 def _execute(unit: _Unit, function: Callable[P, R], name: str, /, *args: P.args, **kwargs: P.kwargs) -> R:
     unit.running = name
     try:
-        return function(*args, **kwargs)
+        with _translated():
+            return function(*args, **kwargs)
+    finally:
+        unit.running = None
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """What a constraint refuses is said in the domain's words, where it has any."""
+    try:
+        yield
     except IntegrityError as error:
         translated = domain_error_of(error)
         if translated is None:
             raise
         raise translated from error
-    finally:
-        unit.running = None

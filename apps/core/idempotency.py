@@ -14,10 +14,11 @@ from typing import Any
 from django.db import connection
 
 from apps.core.actors import Actor
-from apps.core.clock import app_now
+from apps.core.clock import AppNow, app_now
 from apps.core.commands import retry_on_deadlock, unit_of_work
 from apps.core.errors import IdempotencyInProgress, IdempotencyKeyReused
 from apps.core.models import IdempotencyRecord
+from apps.core.writing import insert
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -58,8 +59,7 @@ def run_once(key: IdempotencyKey, operation: Callable[[], Answer]) -> Answer:
 
     def whole() -> Answer:
         with unit_of_work():
-            _claim(key)
-            stored = stored_answer(key)
+            stored = _claim(key)
             if stored is not None:
                 return stored
             answer = operation()
@@ -78,29 +78,44 @@ def stored_answer(key: IdempotencyKey) -> Answer | None:
     stored = IdempotencyRecord.objects.filter(scope_digest=key.scope_digest).first()
     if stored is None or stored.created_at <= app_now() - KEPT_FOR:
         return None
-    if bytes(stored.payload_digest) != key.payload_digest:
+    return _known(key, bytes(stored.payload_digest), Answer(stored.status, stored.body, replayed=True))
+
+
+def _known(key: IdempotencyKey, payload_digest: bytes, answer: Answer) -> Answer:
+    if payload_digest != key.payload_digest:
         raise IdempotencyKeyReused
-    return Answer(status=stored.status, body=stored.body, replayed=True)
+    return answer
 
 
-def _claim(key: IdempotencyKey) -> None:
-    """Take the key for this transaction, without waiting: a waiting twin would only occupy a connection."""
+def _claim(key: IdempotencyKey) -> Answer | None:
+    """Take the key for this transaction, without waiting: a waiting twin would only occupy a connection.
+
+    Returns what it was answered before, if it was.
+    """
     lock_id = int.from_bytes(key.scope_digest[:8], "big", signed=True)
+    values: list[Any] = [lock_id, key.scope_digest, KEPT_FOR]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [lock_id])
-        if not cursor.fetchone()[0]:
-            raise IdempotencyInProgress
+        cursor.execute(
+            "SELECT claimed, payload, status, body FROM core_claim_key(%s, %s, %s)",
+            values,
+        )
+        claimed, payload_digest, status, body = cursor.fetchone()
+    if not claimed:
+        raise IdempotencyInProgress
+    if payload_digest is None:
+        return None
+    return _known(key, bytes(payload_digest), Answer(status, body, replayed=True))
 
 
 def _store(key: IdempotencyKey, answer: Answer) -> None:
-    IdempotencyRecord.objects.update_or_create(
-        scope_digest=key.scope_digest,
-        defaults={
-            "payload_digest": key.payload_digest,
-            "status": answer.status,
-            "body": answer.body,
-            "created_at": app_now(),
-        },
+    insert(
+        IdempotencyRecord(
+            scope_digest=key.scope_digest,
+            payload_digest=key.payload_digest,
+            status=answer.status,
+            body=answer.body,
+            created_at=AppNow(),
+        )
     )
 
 

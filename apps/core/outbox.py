@@ -19,12 +19,13 @@ from django.utils.module_loading import import_string
 from kombu.exceptions import KombuError, OperationalError
 from redis.exceptions import RedisError
 
-from apps.core.clock import app_now
+from apps.core.clock import AppNow, app_now
 from apps.core.context import current_request_id, request_id_scope
 from apps.core.events import DomainEvent, Message, Reactions
 from apps.core.logs import mask_personal_data
 from apps.core.models import OutboxMessage
 from apps.core.soft_redis import Breaker
+from apps.core.writing import insert
 
 logger = logging.getLogger(__name__)
 
@@ -47,15 +48,16 @@ def reactions() -> Mapping[str, Reactions]:
 
 def publish(event: DomainEvent) -> None:
     """Record that this has happened; call it last in a command, inside its transaction."""
-    now = app_now()
-    OutboxMessage.objects.create(
-        organization_id=event.organization_id,
-        name=event.name,
-        version=event.version,
-        payload=event.payload(),
-        request_id=current_request_id(),
-        created_at=now,
-        available_at=now,
+    insert(
+        OutboxMessage(
+            organization_id=event.organization_id,
+            name=event.name,
+            version=event.version,
+            payload=event.payload(),
+            request_id=current_request_id(),
+            created_at=AppNow(),
+            available_at=AppNow(),
+        )
     )
     for react in reactions().get(event.name, Reactions()).in_transaction:
         react(event)

@@ -15,6 +15,8 @@ from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import pq
 
+from apps.core.writing import flush
+
 BINARY = 1
 # Instants are microseconds, and days are days, from PostgreSQL's epoch: the first moment of 2000, UTC.
 # Before an array's elements stand five numbers of four bytes, before each element its length.
@@ -39,6 +41,7 @@ class Statement:
         Raises OperationalError, after which the connection is checked before its next use.
         """
         connection = connections[DEFAULT_DB_ALIAS]
+        flush()
         connection.ensure_connection()
         raw = connection.connection
         assert raw is not None  # noqa: S101  (ensure_connection made it)

@@ -1,6 +1,7 @@
 """The claim rule in SQL says what its reference in Python says."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -59,10 +60,11 @@ def claimed(
 ) -> tuple[str, Lanes | None]:
     """What SQL answers."""
     occupied = TimestamptzRange(period.start, period.end)
+    values: list[Any] = [resource.id, occupied, occupied, party, limit, is_visit, occupied]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT outcome, given FROM availability_claim(%s, %s, %s, %s::int, %s::int, %s, %s, app_now())",
-            [resource.id, occupied, occupied, party, limit, is_visit, occupied],
+            values,
         )
         outcome, lanes = cursor.fetchone()
     return outcome, None if lanes is None else from_multirange(lanes)

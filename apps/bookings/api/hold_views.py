@@ -17,7 +17,7 @@ from apps.bookings.commands.place_hold import place_hold, place_holds
 from apps.bookings.commands.refresh_hold import refresh_hold
 from apps.bookings.commands.release_hold import release_hold
 from apps.bookings.models import Hold
-from apps.bookings.queries import LineInTime, get_hold, in_time, lines_of_holds
+from apps.bookings.queries import LineInTime, get_hold, hold_in_time, in_time, lines_of_holds
 from apps.core.api.idempotent import answer_once
 from apps.core.api.schema import MUTATION_HEADERS, SESSION_TOKEN, problems
 from apps.core.clock import app_now
@@ -129,7 +129,7 @@ class HoldRefreshView(WidgetView):
 
 
 def _hold_answer(hold: Hold, status_code: int) -> Answer:
-    lines = in_time(hold.organization_id, lines_of_holds(hold.organization_id, [hold.id]))
+    lines = hold_in_time(hold)
     return Answer(status_code, hold_body(hold, lines, now=app_now()))
 
 

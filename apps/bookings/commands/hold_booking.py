@@ -28,11 +28,10 @@ def hold_booking(
     """
     holding.lock_visitor(actor)
     customer = customer_of(actor.organization_id, details)
-    (hold,) = holding.place_holds(
+    (held,) = holding.place_holds(
         actor=actor, policy=policy, wanted=[wanted], minutes=policy.booking_hold_minutes
     )
-    (held,) = lock_holds(actor.organization_id, [hold.id])
-    return open_booking(actor=actor, held=held, customer=customer, details=details, now=app_now())
+    return open_booking(actor=actor, held=held, customer=customer, details=details, now=held.hold.created_at)
 
 
 @command("bookings.book_hold")

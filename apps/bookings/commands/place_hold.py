@@ -17,10 +17,10 @@ def place_hold(*, actor: Actor, policy: OrganizationPolicy, wanted: Wanted) -> H
     Raises TooManyHolds, SlotFull, SlotNotBookable, MixedCurrencies, NotFound, InvalidInput.
     """
     holding.lock_visitor(actor)
-    (hold,) = holding.place_holds(
+    (held,) = holding.place_holds(
         actor=actor, policy=policy, wanted=[wanted], minutes=policy.cart_hold_minutes
     )
-    return hold
+    return held.hold
 
 
 @command("bookings.place_holds")
@@ -31,4 +31,5 @@ def place_holds(*, actor: Actor, policy: OrganizationPolicy, wanted: Sequence[Wa
     `place_hold` does; SlotFull and SlotNotBookable say in `visit` which one, counted from 0.
     """
     holding.lock_visitor(actor)
-    return holding.place_holds(actor=actor, policy=policy, wanted=wanted, minutes=policy.cart_hold_minutes)
+    held = holding.place_holds(actor=actor, policy=policy, wanted=wanted, minutes=policy.cart_hold_minutes)
+    return [one.hold for one in held]

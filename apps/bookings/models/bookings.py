@@ -1,5 +1,7 @@
 """What a customer has booked: the booking, its lines, and how the visit went (seeds 002, 003, 004)."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -54,6 +56,9 @@ class Booking(BaseModel):
     expired_at = models.DateTimeField(null=True, blank=True)
 
     objects = BookingQuerySet["Booking"].as_manager()
+    # As of a hold. `known_until` goes with them: until when a held booking is held.
+    known_lines: Sequence[Any] | None = None
+    known_until: datetime | None = None
 
     class Meta:
         ordering: ClassVar = ["-created_at"]

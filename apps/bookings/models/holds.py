@@ -1,6 +1,7 @@
 """A time that is somebody's for a few minutes (seeds 003, 004)."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -40,6 +41,9 @@ class Hold(BaseModel):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = HoldQuerySet["Hold"].as_manager()
+    # When its lines happen, where whoever has placed it still knows: no need to read them
+    # back (`queries.LineInTime`).
+    known_lines: Sequence[Any] | None = None
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
