@@ -1,6 +1,6 @@
 """`/v1/bookings`: parse, one command, render."""
 
-from typing import Any
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,12 +10,13 @@ from rest_framework.request import Request
 
 from apps.bookings.api.alternatives import offering_alternatives
 from apps.bookings.api.booking_serializers import BookingInputSerializer, BookingSerializer, booking_body
+from apps.bookings.api.callers import KEY_OR_BOTH, KeyPerhapsCustomer, account_of
 from apps.bookings.api.widget_view import WidgetView
 from apps.bookings.commands.confirm_booking import confirm_booking
 from apps.bookings.commands.hold_booking import book_hold, hold_booking
 from apps.bookings.models import Booking
 from apps.bookings.queries import booking_in_time
-from apps.bookings.types import TimeWanted
+from apps.bookings.types import BookingDetails, TimeWanted
 from apps.core.actors import Actor
 from apps.core.api.idempotent import answer_once
 from apps.core.api.schema import MUTATION_HEADERS, problems
@@ -28,24 +29,31 @@ from apps.organizations.models import OrganizationPolicy
 class BookingsView(WidgetView):
     """Opens bookings."""
 
+    authentication_classes = [KeyPerhapsCustomer]
+
     @extend_schema(
         operation_id="hold_booking",
         tags=["bookings"],
         summary="Book a held time, or hold and book one",
+        auth=KEY_OR_BOTH,
         parameters=MUTATION_HEADERS,
         request=BookingInputSerializer,
         responses={201: BookingSerializer, **problems(400, 401, 403, 404, 409, 410, 413, 415, 422)},
     )
     def post(self, request: Request) -> HttpResponse:
-        """Give a customer's name to a hold, or hold a time and do so in one go."""
+        """Give a customer's name to a hold, or hold a time and do so in one go.
+
+        A signed-in customer sends their token as well.
+        """
         actor, organization = session_actor(request), caller_of(request).organization
         data = BookingInputSerializer(data=request.data, context={"country": organization.country})
         data.is_valid(raise_exception=True)
         values = data.validated_data
         wanted = BookingInputSerializer.wanted(values)
+        details = replace(BookingInputSerializer.details(values), user_id=account_of(request))
 
         def operation() -> Answer:
-            booking = _hold_or_book(actor, organization.policy, wanted, values)
+            booking = _hold_or_book(actor, organization.policy, wanted, details, values.get("hold_id"))
             return _booking_answer(booking, status.HTTP_201_CREATED)
 
         with offering_alternatives(actor, organization.policy, [wanted]):
@@ -55,11 +63,14 @@ class BookingsView(WidgetView):
 
 
 def _hold_or_book(
-    actor: Actor, policy: OrganizationPolicy, wanted: TimeWanted, values: dict[str, Any]
+    actor: Actor,
+    policy: OrganizationPolicy,
+    wanted: TimeWanted,
+    details: BookingDetails,
+    hold_id: UUID | None,
 ) -> Booking:
-    details = BookingInputSerializer.details(values)
-    if "hold_id" in values:
-        return book_hold(actor=actor, hold_id=values["hold_id"], details=details)
+    if hold_id is not None:
+        return book_hold(actor=actor, hold_id=hold_id, details=details)
     return hold_booking(actor=actor, policy=policy, wanted=wanted, details=details)
 
 
