@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from apps.availability import occupancy, queries
 from apps.availability.errors import SlotFull, SlotNotBookable
 from apps.availability.models import Location, Resource, ResourceKind, SlotInstance
-from apps.availability.offering.offers import buffers
+from apps.availability.offering.offers import booking_window, buffers
 from apps.availability.planner import Itinerary
 from apps.availability.planning.free_time import Segment
 from apps.availability.planning.visits import Board, VisitPlan, read_board
@@ -218,16 +218,21 @@ class PlannedVisit(Visit):
         start: datetime,
         plan: VisitPlan,
         any_notice: bool = False,
+        ignoring: Collection[UUID] = (),
     ) -> None:
-        """`any_notice`: the business itself may say at the last moment. Raises NotFound, MixedCurrencies."""
+        """`any_notice`: the business may say at the last moment; `ignoring`: events that will give way.
+
+        Raises NotFound, MixedCurrencies.
+        """
         self.services = plan.services
         self.party = plan.party
         self._location = location
         self._start = start
         self._plan = plan
         self._policy = _without_notice(policy) if any_notice else policy
+        self._ignoring = ignoring
         self._board: Board | None = None
-        _ensure_one_currency(plan.services)
+        ensure_one_currency(plan.services)
         _ensure_known(location, plan)
 
     @property
@@ -265,6 +270,9 @@ class PlannedVisit(Visit):
 
     def _read(self) -> Board:
         """All of that day, of which only this start is tried."""
+        now = app_now()
+        if not booking_window(self._policy, now=now).allows(self._start):
+            raise SlotNotBookable
         day = self._start.astimezone(ZoneInfo(self._location.timezone)).date()
         self._board = read_board(
             policy=self._policy,
@@ -272,7 +280,8 @@ class PlannedVisit(Visit):
             wanted=self._plan,
             first=day - timedelta(days=1),  # its working time may run into this day
             last=day,
-            now=app_now(),
+            now=now,
+            ignoring=self._ignoring,
         )
         starts = {start: slots for start, slots in self._board.starts.items() if start == self._start}
         return replace(self._board, starts=starts)
@@ -289,7 +298,8 @@ def _without_notice(policy: OrganizationPolicy) -> OrganizationPolicy:
     return policy
 
 
-def _ensure_one_currency(services: Sequence[BookingService]) -> None:
+def ensure_one_currency(services: Sequence[BookingService]) -> None:
+    """What is placed together is priced in one currency. Raises MixedCurrencies."""
     currencies = sorted({service.currency for service in services})
     if len(currencies) > 1:
         raise MixedCurrencies(currencies=currencies)

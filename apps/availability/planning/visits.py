@@ -1,7 +1,7 @@
 """Visits of several services, planned over what the database knows (DESIGN §5, seed 002)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -139,10 +139,11 @@ def read_board(
     first: date,
     last: date,
     now: datetime,
+    ignoring: Collection[UUID] = (),
 ) -> Board:
     """Read what decides a plan, between two dates of the location (both included), in four queries at most.
 
-    Raises InvalidInput.
+    The events in `ignoring` are in nobody's way: those of a visit that is about to move. Raises InvalidInput.
     """
     request = wanted.request()
     window, zone = booking_window(policy, now=now), ZoneInfo(location.timezone)
@@ -159,6 +160,8 @@ def read_board(
     slots = _slots(location, resources, days)
     working = working_by_resource(location, [resource.id for resource in resources], days)
     taken = taken_by_resource(resources, _span(days, zone, longest), now=now)
+    if ignoring:
+        taken = {who: [one for one in theirs if one.id not in ignoring] for who, theirs in taken.items()}
     workers = [
         replace(
             _worker(resource, request, taken.get(resource.id, ()), zone),

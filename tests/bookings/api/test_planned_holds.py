@@ -195,6 +195,16 @@ class TestRefusals:
 
         assert problem(response) == (409, "SLOT_NOT_BOOKABLE")
 
+    @pytest.mark.parametrize(
+        "start",
+        ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2030-01-14T14:00:00Z", "2031-01-14T17:00:00Z"],
+    )
+    def test_what_is_long_past_or_far_ahead(self, widget: WidgetClient, salon: Salon, start: str) -> None:
+        several = widget.post("/v1/holds", salon.body("Wash", "Colour") | {"start_at": start})
+        visits = widget.post("/v1/holds", {"visits": [salon.body("Wash") | {"start_at": start}]})
+
+        assert problem(several) == problem(visits) == (409, "SLOT_NOT_BOOKABLE")
+
     def test_somebody_who_does_not_do_that(self, widget: WidgetClient, salon: Salon) -> None:
         response = widget.post("/v1/holds", salon.body("Wash", "Colour", by={1: "Student"}))
 
@@ -245,6 +255,12 @@ class TestRefusals:
             ({"slot_id": "01998ac9-5a0a-7000-8000-000000000000"}, "slot_id"),
             ({"service_id": "01998ac9-5a0a-7000-8000-000000000000"}, "service_id"),
             ({"surprise": 1}, "surprise"),
+            ({"services": [None]}, "services.0"),
+            ({"services": [{"service_id": "01998ac9-5a0a-7000-8000-000000000000", "x": 1}]}, "services.0.x"),
+            ({"services": [{"service_id": "01998ac9-5a0a-7000-8000-000000000000"}] * 9}, "services"),
+            ({"mode": ["chain"]}, "mode"),
+            ({"same_person": "perhaps"}, "same_person"),
+            ({"start_at": "0001-01-01T00:00:00+14:00"}, "start_at"),
             ({"visits": []}, "visits"),
         ],
     )
