@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from apps.bookings import waitlist_sweep
 from apps.bookings.commands import expire_holds as sweep
 
 
@@ -9,3 +10,9 @@ from apps.bookings.commands import expire_holds as sweep
 def expire_holds() -> int:
     """Free the holds whose time has passed; each minute."""
     return sweep.expire_holds()
+
+
+@shared_task(name="apps.bookings.tasks.sweep_waitlist")
+def sweep_waitlist() -> int:
+    """Serve whoever waits, should an event have been missed; every few minutes."""
+    return waitlist_sweep.sweep_waitlist()

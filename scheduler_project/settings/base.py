@@ -170,6 +170,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "relay the outbox": {"task": "apps.core.tasks.relay_outbox", "schedule": timedelta(seconds=5)},
     "free expired holds": {"task": "apps.bookings.tasks.expire_holds", "schedule": timedelta(minutes=1)},
+    "serve the waitlist": {"task": "apps.bookings.tasks.sweep_waitlist", "schedule": timedelta(minutes=5)},
     "generate slots": {"task": "apps.availability.tasks.generate_slots", "schedule": timedelta(hours=1)},
     "end idle sessions": {
         "task": "apps.sessions.tasks.abandon_stale_sessions",
@@ -300,6 +301,7 @@ SPECTACULAR_SETTINGS = {
         "CalendarEventTypeEnum": "apps.availability.models.EventType",
         "TimeOffTypeEnum": "apps.availability.models.TimeOffType",
         "QuestionKindEnum": "apps.bookings.models.QuestionKind",
+        "VisitModeEnum": ["chain", "parallel"],
     },
 }
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.bookings.api import booking_views, checkout_views, hold_views, me_views
+from apps.bookings.api import booking_views, checkout_views, hold_views, me_views, waitlist_views
 
 urlpatterns = [
     path("holds", hold_views.HoldsView.as_view(), name="holds"),
@@ -14,6 +14,23 @@ urlpatterns = [
         "bookings/<uuid:booking_id>/confirm",
         booking_views.BookingConfirmView.as_view(),
         name="booking-confirm",
+    ),
+    path("waitlist", waitlist_views.WaitlistView.as_view(), name="waitlist"),
+    path("waitlist/offers/<str:token>", waitlist_views.OfferView.as_view(), name="waitlist-offer"),
+    path(
+        "waitlist/offers/<str:token>/accept",
+        waitlist_views.OfferAcceptView.as_view(),
+        name="waitlist-offer-accept",
+    ),
+    path(
+        "waitlist/offers/<str:token>/decline",
+        waitlist_views.OfferDeclineView.as_view(),
+        name="waitlist-offer-decline",
+    ),
+    path(
+        "bookings/manage/<str:token>/leave-waitlist",
+        waitlist_views.LeaveWaitlistView.as_view(),
+        name="leave-waitlist",
     ),
     path("customers/token", me_views.CustomerTokenView.as_view(), name="customer-token"),
     path("customers/token/refresh", me_views.CustomerRefreshView.as_view(), name="customer-token-refresh"),

@@ -18,7 +18,7 @@ class WaitlistEntry(BaseModel):
     """What a waitlisted booking waits for: any time between two days, and perhaps one person's.
 
     The services are the booking's lines, the party its size. Earlier ids come first. Days and times are the
-    location's.
+    location's. `fingerprint` is of whose it is and for what: nobody waits twice for the same.
     """
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -31,6 +31,7 @@ class WaitlistEntry(BaseModel):
     resource = models.ForeignKey(
         Resource, on_delete=models.PROTECT, null=True, blank=True, related_name="waitlist_entries"
     )
+    fingerprint = models.BinaryField(max_length=32, null=True, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = TenantQuerySet["WaitlistEntry"].as_manager()
@@ -49,6 +50,16 @@ class WaitlistEntry(BaseModel):
             ),
             models.CheckConstraint(
                 condition=Q(last_date__gte=F("first_date")), name="waitlist_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "fingerprint"],
+                condition=Q(status__in=["waiting", "offered"]),
+                name="waitlist_not_twice_for_the_same",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["waiting", "offered"], ended_at__isnull=True)
+                | (~Q(status__in=["waiting", "offered"]) & Q(ended_at__isnull=False)),
+                name="waitlist_ended_has_time",
             ),
         ]
 
