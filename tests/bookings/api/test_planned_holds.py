@@ -12,7 +12,7 @@ from apps.bookings.models import BookingLine, Hold
 from apps.core.invariants import find_violations
 from tests.availability.support import at, denver, minutes, take
 from tests.bookings.salon import Salon, a_salon
-from tests.factories.availability import LocationFactory, SlotFactory, WeeklyRuleFactory
+from tests.factories.availability import LocationFactory, PoolFactory, SlotFactory, WeeklyRuleFactory
 from tests.factories.content import ServiceFactory
 from tests.widget_client import WidgetClient, problem
 
@@ -143,6 +143,38 @@ class TestOneVisitOfSeveralServices:
         assert problem(second) == (409, "SLOT_FULL")
         third = WidgetClient(salon.organization).post("/v1/holds", {**wanted, "party_size": 2})
         assert third.status_code == 201
+
+    def test_one_customer_cannot_have_the_same_class_twice(self) -> None:
+        salon = a_salon(students=0, masters=0)
+        AvailabilityRule.objects.filter(location=salon.location).update(slot_capacity=5)
+        salon.person("Teacher", "class", capacity=5)
+        salon.service("Warm-up", 30, "class")
+        salon.service("Dance", 60, "class")
+        salon.open_doors()
+        answers = []
+        for _ in range(2):
+            widget = WidgetClient(salon.organization)
+            hold = widget.post("/v1/holds", salon.body("Warm-up", "Dance")).json()
+            ada = {"name": "Ada", "phone": "303 555 0142"}
+            answers.append(widget.post("/v1/bookings", {"hold_id": hold["id"], "customer": ada}))
+
+        assert answers[0].status_code == 201
+        assert problem(answers[1]) == (409, "ALREADY_BOOKED")
+
+    def test_of_a_pool_which_does_whatever_its_location_sells(self) -> None:
+        pool = PoolFactory(capacity=2)
+        WeeklyRuleFactory(location=pool.location, slot_capacity=2)
+        salon = Salon(pool.location)
+        salon.service("Wash", 30, "wash")
+        salon.service("Wax", 30, "wax")
+        salon.open_doors()
+
+        answers = [
+            WidgetClient(salon.organization).post("/v1/holds", salon.body("Wash", "Wax")) for _ in "123"
+        ]
+
+        assert [answer.status_code for answer in answers] == [201, 201, 409]
+        assert [line[1] for line in lines_of(answers[0].json())] == ["Pool", "Pool"]
 
     def test_can_be_booked_and_confirmed(self, widget: WidgetClient, salon: Salon) -> None:
         hold = widget.post("/v1/holds", salon.body("Wash", "Colour")).json()
