@@ -145,5 +145,6 @@ def prolong(held: HeldVisit, *, expires_at: datetime, now: datetime) -> None:
         id__in=[event.id for event in events]
     ).update(expires_at=expires_at, updated_at=now)
     for event in events:
+        event.expires_at = expires_at
         if event.resource_id is not None:
             occupancy.recount(event.resource_id, Period(event.occupied.lower, event.occupied.upper))

@@ -7,11 +7,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from apps.audit import log as audit
-from apps.availability.models import CalendarEvent
 from apps.bookings.confirming import confirm_held
 from apps.bookings.ending import HeldVisit
 from apps.bookings.errors import MixedCurrencies
 from apps.bookings.events import OrderPaid, OrderPlaced, OrderVoided
+from apps.bookings.holding import prolong
 from apps.bookings.models import Booking, BookingLine, Customer, Order, OrderItem
 from apps.bookings.payments import PaymentState, begin_payment
 from apps.bookings.states import OrderStatus
@@ -57,7 +57,7 @@ def settle(
         _save(actor, order, held, now=now)
     for one in held:
         if state is PaymentState.AWAITED:
-            _keep_for_payment(one.visits, until=now + timedelta(minutes=policy.payment_hold_minutes))
+            _keep_for_payment(one.visits, until=now + timedelta(minutes=policy.payment_hold_minutes), now=now)
         else:
             confirm_held(
                 actor=actor,
@@ -110,18 +110,11 @@ def _save(actor: Actor, order: Order, held: Sequence[HeldBooking], *, now: datet
     publish(OrderPlaced.about(order, [one.booking.id for one in held]))
 
 
-def _keep_for_payment(visits: Iterable[HeldVisit], *, until: datetime) -> None:
+def _keep_for_payment(visits: Iterable[HeldVisit], *, until: datetime, now: datetime) -> None:
     """Hold the time until then; one that is held for longer already stays so."""
     for visit in visits:
-        if visit.hold.expires_at >= until:
-            continue
-        visit.hold.expires_at = until
-        visit.hold.save(update_fields=["expires_at", "updated_at"])
-        for event in visit.events:
-            event.expires_at = until
-        CalendarEvent.objects.for_organization(visit.hold.organization_id).filter(
-            id__in=[event.id for event in visit.events], active=True
-        ).update(expires_at=until)
+        if visit.hold.expires_at < until:
+            prolong(visit, expires_at=until, now=now)
 
 
 def booking_ids_of(order: Order) -> list[UUID]:
