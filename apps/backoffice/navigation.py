@@ -27,7 +27,9 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("Today", "today", "index"),
             Place("Bookings", "event_available", "bookings_booking_changelist", Area.RECEPTION),
+            Place("Waitlist", "hourglass_top", "bookings_waitlistentry_changelist", Area.RECEPTION),
             Place("Customers", "group", "bookings_customer_changelist", Area.RECEPTION),
+            Place("Orders", "receipt_long", "bookings_order_changelist", Area.RECEPTION),
         ),
     ),
     (
@@ -36,6 +38,7 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
             Place("Services", "home_repair_service", "content_bookingservice_changelist", Area.CATALOGUE),
             Place("Questions", "help", "content_bookingquestion_changelist", Area.CATALOGUE),
             Place("Headings", "category", "content_bookinganswercategory_changelist", Area.CATALOGUE),
+            Place("At checkout", "fact_check", "bookings_checkoutquestion_changelist", Area.CATALOGUE),
             Place("Flows", "account_tree", "flows_bookingflow_changelist", Area.CATALOGUE),
             Place("Routing", "alt_route", "routing_bookingflowrouter_changelist", Area.CATALOGUE),
             Place("Brand", "palette", "flows_brandkit_changelist", Area.CATALOGUE),

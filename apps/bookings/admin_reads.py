@@ -11,7 +11,8 @@ from django.db.models.functions import Cast
 
 from apps.audit.models import AuditEntry
 from apps.availability.models import CalendarEvent
-from apps.bookings.models import Booking, digest_of_email, digest_of_phone
+from apps.bookings.customer_reads import named
+from apps.bookings.models import Booking
 from apps.bookings.states import BookingStatus
 from apps.core.phones import InvalidPhone, to_e164
 from apps.organizations.models import Organization
@@ -39,6 +40,14 @@ ACTIONS_IN_WORDS = {
     "bookings.booking.pending": "Asked for approval",
     "bookings.booking.expired": "The booking ran out unconfirmed",
     "bookings.booking.cancelled": "Cancelled the booking",
+    "bookings.order.placed": "Ordered",
+    "bookings.order.paid": "Recorded the payment",
+    "bookings.order.voided": "The order became void",
+    "bookings.customer.viewed": "Looked at a customer",
+    "bookings.customer.changed": "Changed a customer’s details",
+    "bookings.customer.merged": "Merged two customers",
+    "bookings.customer.exported": "Exported a customer’s data",
+    "bookings.customer.erased": "Erased a customer",
     "flows.flow.published": "Published a flow",
     "organizations.api_key.revoked": "Revoked a key",
 }
@@ -68,19 +77,15 @@ def today_there(now: datetime, *, zone: str = "location__timezone") -> Cast:
 
 
 def find_customer(term: str, organizations: Iterable[Organization], *, prefix: str = "") -> Q:
-    """The condition that finds a customer by a whole phone number or e-mail address.
+    """The condition that finds a customer by a whole phone number or e-mail address, or words of a name.
 
-    Both are sealed; what is compared are keyed digests, which differ between organizations.
+    All of them are sealed; what is compared are keyed digests, which differ between organizations.
     """
     found = Q(pk__in=[])
     for organization in organizations:
-        of_this = Q(organization_id=organization.id)
-        if "@" in term:
-            digest = digest_of_email(organization.id, term)
-            found |= of_this & Q(**{f"{prefix}email_digest": digest})
-        elif phone := _phone(term, organization.country):
-            digest = digest_of_phone(organization.id, phone)
-            found |= of_this & Q(**{f"{prefix}phone_digest": digest})
+        phone = _phone(term, organization.country)
+        asked = {"email": term} if "@" in term else {"phone": phone} if phone else {"name": term}
+        found |= Q(organization_id=organization.id) & named(organization.id, prefix=prefix, **asked)
     return found
 
 

@@ -23,7 +23,7 @@ PLATFORM = {
     "django_celery_beat.periodictask",
     "organizations.user",
 }
-RECEPTION = {"bookings.booking", "bookings.customer"}
+RECEPTION = {"bookings.booking", "bookings.customer", "bookings.order", "bookings.waitlistentry"}
 ROTA = {
     "availability.availabilityrule",
     "availability.location",
@@ -31,6 +31,7 @@ ROTA = {
     "availability.slotinstance",
 }
 CATALOGUE = {
+    "bookings.checkoutquestion",
     "content.bookinganswercategory",
     "content.bookingquestion",
     "content.bookingservice",

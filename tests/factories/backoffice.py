@@ -1,15 +1,17 @@
 """A whole business with one of everything that the back office shows."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.test import Client
 
 from apps.availability.models import Location, Resource, SlotInstance
-from apps.bookings.models import Booking
+from apps.bookings.models import Booking, Order
 from apps.organizations.models import Organization, Role, User
 from tests.bookings.support import hold, somebody, visitor_of
 from tests.factories.availability import LocationFactory, PersonFactory, SlotFactory, WeeklyRuleFactory
+from tests.factories.bookings import CheckoutQuestionFactory
 from tests.factories.content import AnswerCategoryFactory, ServiceAnswerFactory, ServiceFactory
 from tests.factories.flows import SchedulerConfigFactory, WholeFlow, whole_flow
 from tests.factories.organizations import (
@@ -75,4 +77,8 @@ def whole_business(name: str = "Acme", *, customer: str = "Ada Lovelace") -> Bus
     visit_to(version)
     actor = visitor_of(slot)
     booking = hold(slot, actor=actor, details=somebody(name=f"{customer} of {name}"))
+    CheckoutQuestionFactory.create(organization=organization, text=f"{name} question?", required=False)
+    Order.objects.create(
+        organization=organization, customer=booking.customer, total=Decimal(80), currency="USD"
+    )
     return Business(organization, location, person, slot, booking, flow)

@@ -1,34 +1,22 @@
-"""Bookings and customers: to look at. What changes them are commands."""
+"""Bookings: to look at. What changes them are commands."""
 
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from apps.bookings import admin_reads
-from apps.bookings.models import Booking, Customer
-from apps.bookings.states import BookingStatus, HoldStatus
+from apps.bookings.admin.shared import address_of, email_link, money, phone_link, status_badge
+from apps.bookings.models import Booking
+from apps.bookings.states import HoldStatus
 from apps.core.clock import app_now
-from apps.organizations.admin_display import NOTHING, badge, facts, local_day, local_time
+from apps.organizations.admin_display import NOTHING, facts, local_day, local_time
 from apps.organizations.staff import Area, access_of
 from apps.organizations.tenant_admin import OwnRowsFilter, ReadOnlyTenantAdmin
-
-BOOKINGS_OF_CUSTOMER = 50
-
-
-def status_badge(status: str) -> SafeString:
-    """A booking's status in words and colour."""
-    known = BookingStatus(status)
-    return badge(known.label, admin_reads.STATUS_TONES[known])
-
-
-def money(booking: Booking) -> str:
-    """The total with its currency."""
-    return NOTHING if booking.total_price is None else f"{booking.total_price} {booking.currency}"
 
 
 class VisitFilter(admin.SimpleListFilter):
@@ -68,7 +56,7 @@ class BookingAdmin(ReadOnlyTenantAdmin):
     list_filter = ("status", ("location", OwnRowsFilter), VisitFilter)
     list_select_related = ("customer", "location", "organization")
     search_fields = ("reference",)
-    search_help_text = "Reference, whole phone number or whole e-mail address"
+    search_help_text = "Reference, whole phone number or e-mail address, or words of a name"
     ordering = ("-created_at",)
     change_form_outer_after_template = "backoffice/booking_history.html"
     readonly_fields: ClassVar = [
@@ -86,6 +74,8 @@ class BookingAdmin(ReadOnlyTenantAdmin):
         "address",
         "notes",
         "answers",
+        "checkout_answers",
+        "order_links",
         "held_until",
         "created",
         "confirmed",
@@ -103,7 +93,8 @@ class BookingAdmin(ReadOnlyTenantAdmin):
             },
         ),
         ("Customer", {"fields": [("customer_link", "phone"), ("email", "address")]}),
-        ("What they said", {"fields": ["notes", "answers"]}),
+        ("What they said", {"fields": ["notes", "answers", "checkout_answers"]}),
+        ("To pay", {"fields": ["order_links"]}),
         ("Times", {"fields": [("created", "confirmed"), "held_until"]}),
     )
 
@@ -237,125 +228,26 @@ class BookingAdmin(ReadOnlyTenantAdmin):
         """Question by question."""
         return facts(booking.intake.get("answers") or {})
 
-
-def phone_link(customer: Customer) -> SafeString | str:
-    """The number, to tap."""
-    identity = customer.identity
-    return format_html('<a class="bo-link" href="tel:{0}">{0}</a>', identity.phone) if identity else NOTHING
-
-
-def email_link(customer: Customer) -> SafeString | str:
-    """The address, to write to."""
-    identity = customer.identity
-    if identity is None or not identity.email:
-        return NOTHING
-    return format_html('<a class="bo-link" href="mailto:{0}">{0}</a>', identity.email)
-
-
-def address_of(customer: Customer) -> str:
-    """Street, city and postal code in one line."""
-    parts = customer.identity.address if customer.identity else {}
-    return (
-        ", ".join(parts[key] for key in ("line1", "line2", "city", "postal_code") if parts.get(key))
-        or NOTHING
-    )
-
-
-@admin.register(Customer)
-class CustomerAdmin(ReadOnlyTenantAdmin):
-    """Who books. Their data is sealed; it is opened here, for those who may see it."""
-
-    area = Area.RECEPTION
-    list_display = ("name", "phone", "email", "bookings_total", "last_booked", "created")
-    list_select_related = ("organization",)
-    search_fields = ("id",)
-    search_help_text = "Whole phone number or whole e-mail address"
-    ordering = ("-created_at",)
-    readonly_fields: ClassVar = ["name", "phone", "email", "address", "created", "history"]
-    fieldsets = (
-        ("Customer", {"fields": [("name", "phone"), ("email", "address"), "created"]}),
-        ("Bookings", {"fields": ["history"]}),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """With what they booked, counted."""
-        customers = super().get_queryset(request).select_related("organization")
-        return cast(
-            "QuerySet[Any]", customers.annotate(total=Count("bookings"), last_at=Max("bookings__created_at"))
+    @admin.display(description="At checkout")
+    def checkout_answers(self, booking: Booking) -> SafeString | str:
+        """What they answered to your own questions, in the words of then."""
+        return facts(
+            {
+                answer.question_text: {True: "Yes", False: "No"}.get(answer.answer, answer.answer)
+                for answer in booking.answers.select_related("booking__customer")
+            }
         )
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """By phone or e-mail."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        return queryset.filter(
-            admin_reads.find_customer(term, access_of(request).organizations.values())
-        ), False
-
-    @admin.display(description="Name")
-    def name(self, customer: Customer) -> str:
-        """Unsealed."""
-        return str(customer)
-
-    @admin.display(description="Phone")
-    def phone(self, customer: Customer) -> SafeString | str:
-        """To call."""
-        return phone_link(customer)
-
-    @admin.display(description="E-mail")
-    def email(self, customer: Customer) -> SafeString | str:
-        """To write to."""
-        return email_link(customer)
-
-    @admin.display(description="Address")
-    def address(self, customer: Customer) -> str:
-        """In one line."""
-        return address_of(customer)
-
-    @admin.display(description="Bookings", ordering="total")
-    def bookings_total(self, customer: Any) -> int:
-        """How many, of every status."""
-        return int(customer.total)
-
-    @admin.display(description="Last booked", ordering="last_at")
-    def last_booked(self, customer: Any) -> Any:
-        """In the business's time."""
-        return local_time(customer.last_at, customer.organization.timezone)
-
-    @admin.display(description="Customer since", ordering="created_at")
-    def created(self, customer: Customer) -> Any:
-        """In the business's time."""
-        return local_time(customer.created_at, customer.organization.timezone)
-
-    @admin.display(description="What they booked")
-    def history(self, customer: Customer) -> SafeString | str:
-        """Their latest bookings, as a table."""
-        bookings = admin_reads.with_days(
-            Booking.objects.for_organization(customer.organization_id).filter(customer=customer)
-        )
-        rows = [
+    @admin.display(description="Orders")
+    def order_links(self, booking: Booking) -> SafeString | str:
+        """What is owed for it."""
+        orders = {item.order for item in booking.order_items.select_related("order")}
+        links = (
             (
-                reverse("admin:bookings_booking_change", args=[booking.pk]),
-                booking.reference,
-                local_time(booking.starts_at, booking.location.timezone),
-                ", ".join(line.title for line in booking.lines.all()),
-                status_badge(booking.status),
+                reverse("admin:bookings_order_change", args=[order.pk]),
+                order.reference,
+                order.get_status_display(),
             )
-            for booking in bookings.select_related("location").prefetch_related("lines")[
-                :BOOKINGS_OF_CUSTOMER
-            ]
-        ]
-        if not rows:
-            return "Nothing yet."
-        return format_html(
-            '<table class="bo-table"><thead><tr><th>Reference</th><th>When</th><th>Service</th>'
-            "<th>Status</th></tr></thead><tbody>{}</tbody></table>",
-            format_html_join(
-                "",
-                '<tr><td><a class="bo-link" href="{}">{}</a></td><td>{}</td><td>{}</td><td>{}</td></tr>',
-                rows,
-            ),
+            for order in sorted(orders, key=lambda order: order.pk)
         )
+        return format_html_join(", ", '<a class="bo-link" href="{}">{}</a> ({})', links) or NOTHING
