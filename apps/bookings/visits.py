@@ -20,19 +20,27 @@ from apps.bookings.placing import GUESSES, Locked, Part, Visit, Way
 from apps.bookings.types import TimeWanted, VisitWanted, Wanted
 from apps.content.models import BookingService
 from apps.core.clock import app_now
-from apps.core.errors import InvalidInput, NotFound
+from apps.core.errors import DomainError, InvalidInput, NotFound
 from apps.organizations.models import OrganizationPolicy
 
 Services = Mapping[UUID, BookingService]
 
 
 def visits_of(organization_id: UUID, policy: OrganizationPolicy, wanted: Sequence[Wanted]) -> list[Visit]:
-    """What can be placed for these wishes.
+    """What can be placed for these wishes; of several a refusal says in `visit` which one, counted from 0.
 
     Raises NotFound, InvalidInput, MixedCurrencies, SlotNotBookable.
     """
     services = services_of(organization_id, wanted)
-    return [_visit_of(organization_id, policy, one, services) for one in wanted]
+    visits = []
+    for index, one in enumerate(wanted):
+        try:
+            visits.append(_visit_of(organization_id, policy, one, services))
+        except DomainError as error:
+            if len(wanted) > 1:
+                error.data["visit"] = index
+            raise
+    return visits
 
 
 def services_of(organization_id: UUID, wanted: Sequence[Wanted]) -> Services:

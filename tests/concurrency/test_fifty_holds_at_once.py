@@ -82,6 +82,27 @@ class TestOneSlot:
         assert list(find_violations()) == []
 
 
+class TestAnybody:
+    def test_everybody_of_ten_is_found(self) -> None:
+        with crowd_of(CLIENTS) as crowd:
+            for _ in range(ROUNDS):
+                slot = SlotFactory()
+                for _ in range(9):
+                    SlotFactory(resource=PersonFactory(location=slot.location))
+                wanted = TimeWanted(location_id=slot.location_id, start_at=slot.start_at)
+                policy = slot.organization.policy
+
+                results = crowd(
+                    [
+                        partial(place_hold, actor=visitor_of(slot), policy=policy, wanted=wanted)
+                        for _ in range(CLIENTS)
+                    ]
+                )
+
+                assert Counter(type(one) for one in results) == {Hold: 10, SlotFull: CLIENTS - 10}
+        assert list(find_violations()) == []
+
+
 class TestOverlappingNeighbours:
     @pytest.mark.parametrize("capacity", [1, 3])
     def test_of_one_person_take_exactly_what_fits(self, capacity: int) -> None:

@@ -396,6 +396,24 @@ class TestSeveralVisits:
         assert problem(response) == (400, "VALIDATION_ERROR")
         assert "visits.1.slot_id" in response.json()["errors"]
 
+    @pytest.mark.parametrize(
+        ("second", "refusal"),
+        [
+            ({"slot_id": "01998ac9-5a0a-7000-8000-000000000000"}, (404, "NOT_FOUND")),
+            ({"start_at": "2030-01-14T03:00:00Z"}, (409, "SLOT_NOT_BOOKABLE")),
+        ],
+    )
+    def test_whatever_else_is_wrong_with_one_of_them(
+        self, widget: WidgetClient, salon: Salon, second: dict[str, str], refusal: tuple[int, str]
+    ) -> None:
+        if "slot_id" not in second:
+            second = {"location_id": str(salon.location.id), **second}
+
+        response = widget.post("/v1/holds", {"visits": [salon.body("Wash"), second]})
+
+        assert problem(response) == refusal
+        assert response.json()["visit"] == 1
+
     def test_a_repeated_request_gets_the_same_holds(self, widget: WidgetClient, salon: Salon) -> None:
         body = {"visits": [salon.body("Wash"), salon.body("Colour", hour=11)]}
 
