@@ -87,4 +87,6 @@ def make_cold(*, whose: str) -> None:
             bookings = seen.setdefault(question, PretendedBookings(question, whose))
             return bookings.one_more(stamp)
 
-    Looks.ask = Looks.stamp = look  # type: ignore[method-assign]  # the benchmark's whole point
+    # The benchmark's whole point.
+    Looks.ask = look  # type: ignore[method-assign]
+    Looks.stamp = look  # type: ignore[method-assign]

@@ -24,18 +24,17 @@ CONTENT_TYPE = "application/json"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Shared caches must not keep what is one visitor's; browsers may, if they ask each time.
 CACHE_CONTROL = "private, no-cache"
-# What an answer may depend on, apart from its address and query.
+# What an answer may depend on, apart from its address and query: what is drawn for a visitor, on who that is.
+VISITOR = ("HTTP_X_SESSION_TOKEN", "REMOTE_ADDR")
 DEPENDS_ON = (
     "HTTP_X_API_KEY",
     "HTTP_ORIGIN",
-    "HTTP_X_SESSION_TOKEN",
     "HTTP_X_EXPOSURE_VARIANT",
     "HTTP_ACCEPT",
     "HTTP_AUTHORIZATION",
     "HTTP_HOST",
     "HTTP_X_FORWARDED_PROTO",
     "HTTP_X_FORWARDED_HOST",
-    "REMOTE_ADDR",
 )
 Key = tuple[object, ...]
 
@@ -131,12 +130,13 @@ class KeptAnswersMiddleware:
             return self.get_response(request)
         meta = request.META
         key = (request.path_info, meta.get("QUERY_STRING"), *map(meta.get, DEPENDS_ON))
-        response = _replay(key)
+        own = (*key, *map(meta.get, VISITOR))
+        response = _replay(key) or _replay(own)
         if response is None:
             response = self.get_response(request)
             if isinstance(response, KeptResponse):
                 _keep(
-                    key,
+                    key if getattr(response.reading, "showing", None) is None else own,
                     response.reading,
                     response.stamp,
                     response.answer,

@@ -235,7 +235,28 @@ def test_new_slots_end_an_answer(ask: Ask, anna: Resource, name: str) -> None:
     assert free_days() == 5
 
 
+class TestWhatIsShared:
+    @pytest.mark.parametrize("name", READS)
+    def test_what_is_not_drawn_for_somebody_is_kept_for_all(
+        self, ask: Ask, anna: Resource, widget: WidgetClient, name: str
+    ) -> None:
+        first = ask(name)
+        somebody = WidgetClient(anna.organization, api_key=widget.api_key)
+        with CaptureQueriesContext(connection) as queries:
+            again = ask(name, **{"X-Session-Token": somebody.token})
+
+        assert (len(queries), again.content) == (1, first.content)
+
+
 class TestWhatIsKeptApart:
+    def test_what_is_drawn_for_somebody_is_theirs(self, widget: WidgetClient, anna: Resource) -> None:
+        where = {"location_id": anna.location_id, "date": TODAY}
+        mine = widget.get("/v1/slots", where).json()
+        somebody = WidgetClient(anna.organization, api_key=widget.api_key)
+
+        assert somebody.get("/v1/slots", where).json()["exposure_id"] != mine["exposure_id"]
+        assert widget.get("/v1/slots", where).json() == mine
+
     def test_another_origin_is_asked_for_its_right(self, ask: Ask) -> None:
         ask("slots")
 
