@@ -64,6 +64,15 @@ def unwrap_key(wrapped: bytes, *, owner: bytes) -> bytes:
     raise Unreadable("No master key opens this data key.")
 
 
+def rewrapped_key(wrapped: bytes, *, owner: bytes) -> bytes | None:
+    """The same data key, wrapped by the current master key; None if it is already. Raises Unreadable."""
+    try:
+        _unseal(_master_keys()[0], wrapped, owner)
+    except Unreadable:
+        return _seal(_master_keys()[0], unwrap_key(wrapped, owner=owner), owner)
+    return None
+
+
 def seal_text(data_key: bytes, text: str, *, field: str) -> bytes:
     """Encrypt one field's text; the field's name is bound in, so values can't be swapped between columns."""
     note_private(text)

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from apps.availability.models import Resource
+from apps.bookings.models import Customer, Identity
 from tests.factories.availability import PersonFactory, WeeklyRuleFactory
+from tests.factories.bookings import CheckoutQuestionFactory
 from tests.staff_client import StaffClient
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,26 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "duration_minutes": 15,
         "note": "x",
     },
+    ("PATCH", "customers/{customer}"): {
+        "name": "Ada",
+        "phone": "303 555 0143",
+        "email": "ada@example.com",
+        "address": {"line1": "1 Quay", "city": "Denver", "postal_code": "80202"},
+        "preferences": {"sms": False},
+        "expected_version": 1,
+    },
+    ("POST", "customers/{customer}/merge"): {"into_id": "{person}"},
+    ("POST", "questions"): {
+        "text": "Which?",
+        "help_text": "x",
+        "kind": "choice",
+        "options": ["a", "b"],
+        "required": True,
+        "active": True,
+        "sort_order": 1,
+        "service_id": None,
+    },
+    ("PATCH", "questions/{question}"): {"text": "Which?", "kind": "text", "options": [], "sort_order": 2},
 }
 QUERIES: dict[str, list[str]] = {
     "locations": ["active", "cursor", "page_size"],
@@ -90,6 +112,8 @@ QUERIES: dict[str, list[str]] = {
     "slots/explain": ["at", "location_id", "service_id", "party"],
     "calendar-events": ["from", "to", "type", "resource_id", "cursor"],
     "calendar-events/time-off": ["type", "resource_id", "cursor"],
+    "customers": ["phone", "email", "name", "cursor", "page_size"],
+    "questions": ["active", "service_id", "cursor"],
 }
 IN_ORDER = {
     "slots": {"from": "2030-01-14", "to": "2030-01-20"},
@@ -107,7 +131,18 @@ def staff() -> StaffClient:
 def ids(staff: StaffClient) -> dict[str, str]:
     person: Resource = PersonFactory.create(location__organization=staff.organization)
     rule = WeeklyRuleFactory.create(location=person.location)
-    return {"location": str(person.location_id), "person": str(person.id), "rule": str(rule.id)}
+    customer = Customer.of(
+        organization_id=staff.organization.id, identity=Identity(name="Ada", phone="+13035550142")
+    )
+    customer.save()
+    question = CheckoutQuestionFactory.create(organization=staff.organization)
+    return {
+        "location": str(person.location_id),
+        "person": str(person.id),
+        "rule": str(rule.id),
+        "customer": str(customer.id),
+        "question": str(question.id),
+    }
 
 
 def filled(template: Any, ids: dict[str, str]) -> Any:
