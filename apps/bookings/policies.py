@@ -88,3 +88,14 @@ def ensure_approvable(*, status: str, starts_at: datetime | None) -> None:
         raise InvalidTransition(current=status)
     if starts_at is None:
         raise BookingHasNoTime
+
+
+def ensure_reschedulable(*, status: str) -> None:
+    """A visit can move while it is still ahead: confirmed, or waiting for approval.
+
+    Raises HoldExpired, InvalidTransition.
+    """
+    if status == BookingStatus.EXPIRED:
+        raise HoldExpired
+    if status not in {BookingStatus.CONFIRMED, BookingStatus.PENDING}:
+        raise InvalidTransition(current=status)

@@ -53,6 +53,31 @@ TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
 }
 
 
+class CancelReason(models.TextChoices):
+    """Why a visit was called off: everybody who cancels says one (seed 004)."""
+
+    CHANGED_PLANS = "changed_plans", "Plans have changed"
+    FOUND_OTHER_TIME = "found_other_time", "Another time suits better"
+    NO_LONGER_NEEDED = "no_longer_needed", "No longer needed"
+    PRICE = "price", "The price"
+    ILLNESS = "illness", "Illness"
+    STAFF_UNAVAILABLE = "staff_unavailable", "Nobody of the team can come"
+    WEATHER = "weather", "Weather or roads"
+    DUPLICATE = "duplicate", "Booked twice"
+    OTHER = "other", "Something else"
+
+
+# What customers can choose from; the rest is for the business to say.
+CUSTOMER_REASONS = (
+    CancelReason.CHANGED_PLANS,
+    CancelReason.FOUND_OTHER_TIME,
+    CancelReason.NO_LONGER_NEEDED,
+    CancelReason.PRICE,
+    CancelReason.ILLNESS,
+    CancelReason.OTHER,
+)
+
+
 class HoldStatus(models.TextChoices):
     """Rows of holds are kept: what became of each is history."""
 

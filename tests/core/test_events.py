@@ -30,9 +30,9 @@ def kinds_of(base: type[DomainEvent]) -> Iterator[type[DomainEvent]]:
 
 @pytest.fixture(scope="module")
 def published() -> list[type[DomainEvent]]:
-    """All events of the product; importing every events.py finds them."""
+    """All events of the product; importing every module of events finds them."""
     apps = Path(settings.BASE_DIR, "apps")
-    for module in sorted(apps.rglob("events.py")):
+    for module in sorted(apps.rglob("*events.py")):
         importlib.import_module(".".join(module.relative_to(apps.parent).with_suffix("").parts))
     return list(kinds_of(DomainEvent))
 

@@ -82,18 +82,22 @@ def booking_body(
     booking: Booking, lines: Sequence[LineInTime], *, hold_expires_at: datetime | None, now: datetime
 ) -> str:
     """A booking as JSON."""
-    return to_json(
-        BookingSerializer(
-            {
-                "id": booking.id,
-                "reference": booking.reference,
-                "status": booking.status,
-                "version": booking.version,
-                "hold_expires_at": hold_expires_at if booking.status == BookingStatus.HELD else None,
-                "confirmed_at": booking.confirmed_at,
-                "total_price": booking.total_price,
-                "now": now,
-                **visit_values(booking, lines),
-            }
-        )
-    )
+    values = booking_values(booking, lines, hold_expires_at=hold_expires_at, now=now)
+    return to_json(BookingSerializer(values))
+
+
+def booking_values(
+    booking: Booking, lines: Sequence[LineInTime], *, hold_expires_at: datetime | None, now: datetime
+) -> dict[str, Any]:
+    """The fields of `BookingSerializer`."""
+    return {
+        "id": booking.id,
+        "reference": booking.reference,
+        "status": booking.status,
+        "version": booking.version,
+        "hold_expires_at": hold_expires_at if booking.status == BookingStatus.HELD else None,
+        "confirmed_at": booking.confirmed_at,
+        "total_price": booking.total_price,
+        "now": now,
+        **visit_values(booking, lines),
+    }

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from apps.bookings.api import booking_views, checkout_views, hold_views, me_views, waitlist_views
+from apps.bookings.api import (
+    booking_views,
+    checkout_views,
+    hold_views,
+    manage_views,
+    me_views,
+    waitlist_views,
+)
 
 urlpatterns = [
     path("holds", hold_views.HoldsView.as_view(), name="holds"),
@@ -14,6 +21,23 @@ urlpatterns = [
         "bookings/<uuid:booking_id>/confirm",
         booking_views.BookingConfirmView.as_view(),
         name="booking-confirm",
+    ),
+    path("bookings/manage/<str:token>", manage_views.ManagedBookingView.as_view(), name="manage"),
+    path("bookings/manage/<str:token>/ics", manage_views.ManagedCalendarView.as_view(), name="manage-ics"),
+    path("bookings/manage/<str:token>/month", manage_views.ManagedMonthView.as_view(), name="manage-month"),
+    path("bookings/manage/<str:token>/times", manage_views.ManagedTimesView.as_view(), name="manage-times"),
+    path(
+        "bookings/manage/<str:token>/cancel", manage_views.ManagedCancelView.as_view(), name="manage-cancel"
+    ),
+    path(
+        "bookings/manage/<str:token>/reschedule",
+        manage_views.ManagedRescheduleView.as_view(),
+        name="manage-reschedule",
+    ),
+    path(
+        "bookings/manage/<str:token>/check-in",
+        manage_views.ManagedCheckInView.as_view(),
+        name="manage-check-in",
     ),
     path("waitlist", waitlist_views.WaitlistView.as_view(), name="waitlist"),
     path("waitlist/offers/<str:token>", waitlist_views.OfferView.as_view(), name="waitlist-offer"),

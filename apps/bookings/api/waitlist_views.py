@@ -6,9 +6,9 @@ from django.http import HttpResponse
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from apps.bookings.api.booking_serializers import BookingSerializer, booking_body
+from apps.bookings.api.by_link import LinkView, customer_of
 from apps.bookings.api.linked import STORED, answer_once_with_links
 from apps.bookings.api.waitlist_serializers import (
     WaitlistedSerializer,
@@ -25,7 +25,6 @@ from apps.bookings.links import booking_of_link
 from apps.bookings.models import Booking, WaitlistOffer
 from apps.bookings.queries import hold_expires_at, in_time, lines_of_booking, lines_of_holds
 from apps.bookings.waitlist_links import offer_of_token
-from apps.core.actors import Actor, ActorKind
 from apps.core.api.idempotent import answer_once
 from apps.core.api.schema import IDEMPOTENCY_KEY, MUTATION_HEADERS, problems
 from apps.core.clock import app_now
@@ -66,13 +65,7 @@ class WaitlistView(WidgetView):
         )
 
 
-class TokenView(APIView):
-    """A view whose address holds the credential: it needs no key."""
-
-    authentication_classes = ()
-
-
-class OfferView(TokenView):
+class OfferView(LinkView):
     """An offer."""
 
     @extend_schema(
@@ -88,7 +81,7 @@ class OfferView(TokenView):
         return response
 
 
-class OfferAcceptView(TokenView):
+class OfferAcceptView(LinkView):
     """Accepts offers."""
 
     @extend_schema(
@@ -102,7 +95,7 @@ class OfferAcceptView(TokenView):
     def post(self, request: Request, token: str) -> HttpResponse:
         """The offered time becomes the booking's."""
         offer = offer_of_token(token)
-        actor = _customer_of(offer.entry.booking)
+        actor = customer_of(offer.entry.booking)
 
         def operation() -> Answer:
             booking = accept_offer(actor=actor, policy=offer.organization.policy, offer_id=offer.id)
@@ -117,7 +110,7 @@ class OfferAcceptView(TokenView):
         )
 
 
-class OfferDeclineView(TokenView):
+class OfferDeclineView(LinkView):
     """Declines offers."""
 
     @extend_schema(
@@ -131,7 +124,7 @@ class OfferDeclineView(TokenView):
     def post(self, request: Request, token: str) -> HttpResponse:
         """The offered time goes to the next in the line."""
         offer = offer_of_token(token)
-        actor = _customer_of(offer.entry.booking)
+        actor = customer_of(offer.entry.booking)
 
         def operation() -> Answer:
             decline_offer(actor=actor, offer_id=offer.id)
@@ -146,7 +139,7 @@ class OfferDeclineView(TokenView):
         )
 
 
-class LeaveWaitlistView(TokenView):
+class LeaveWaitlistView(LinkView):
     """Takes bookings off the waitlist."""
 
     @extend_schema(
@@ -160,7 +153,7 @@ class LeaveWaitlistView(TokenView):
     def post(self, request: Request, token: str) -> HttpResponse:
         """By the link to the waitlisted booking; what it was offered goes to the next in the line."""
         booking = booking_of_link(token)
-        actor = _customer_of(booking)
+        actor = customer_of(booking)
 
         def operation() -> Answer:
             left = leave_waitlist(actor=actor, booking_id=booking.id)
@@ -173,16 +166,6 @@ class LeaveWaitlistView(TokenView):
             payload=None,
             operation=operation,
         )
-
-
-def _customer_of(booking: Booking) -> Actor:
-    """Whoever holds a link acts as the booking's customer."""
-    return Actor(
-        kind=ActorKind.CUSTOMER,
-        organization_id=booking.organization_id,
-        id=str(booking.customer_id),
-        label="Customer, by their link",
-    )
 
 
 def _booking_body(booking: Booking) -> str:
