@@ -158,6 +158,25 @@ class ZipcodeSettings(StepSettings):
         }
 
 
+class SelectionSettings(StepSettings):
+    """Whether one visit may be for several services; the graph itself is edited on a page of its own."""
+
+    def fields(self, locations: Mapping[str, str]) -> dict[str, forms.Field]:
+        """A switch."""
+        return {
+            "allow_several": forms.BooleanField(
+                required=False,
+                label="Customers may book several services in one visit",
+                widget=UnfoldBooleanSwitchWidget,
+                help_text="After each service they can add another; times are then offered for all of them.",
+            )
+        }
+
+    def config(self, cleaned: Json, before: Json, locations: Mapping[str, str]) -> Json:
+        """On or off."""
+        return {"allow_several": bool(cleaned.get("allow_several"))}
+
+
 class DetailsSettings(StepSettings):
     """What to ask about the visit."""
 
@@ -299,7 +318,7 @@ def choice(label: str, choices: list[tuple[str, str]], help_text: str) -> forms.
 
 SETTINGS: Mapping[str, StepSettings] = {
     StepType.ZIPCODE: ZipcodeSettings(),
-    StepType.SERVICE_SELECTION: StepSettings(),
+    StepType.SERVICE_SELECTION: SelectionSettings(),
     StepType.DETAILS: DetailsSettings(),
     StepType.TIMESLOT: TimeslotSettings(),
     StepType.CUSTOMER: CustomerSettings(),

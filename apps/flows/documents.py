@@ -139,7 +139,7 @@ def _step_config(
         [edge for edge in edges if edge.step_id == step.id],
     )
     titles = {str(service.id): service.title for service in services.values()}
-    return config, [
+    return {**types.dump_step_config(typed), **config}, [
         FlowProblem(problem.code.value, problem.message, step.id, problem.node_ids)
         for problem in validate(Graph.from_config(config, service_titles=titles))
     ]

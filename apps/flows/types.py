@@ -56,7 +56,9 @@ class ZipcodeConfig(Shape):
 
 
 class ServiceSelectionConfig(Shape):
-    """Nothing of its own: the graph is rows, resolved when the flow is published."""
+    """Whether one visit may be for several services. The graph is rows, resolved when the flow is published."""
+
+    allow_several: bool = False
 
 
 class DetailOption(Shape):

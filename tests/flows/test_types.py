@@ -12,7 +12,7 @@ class TestDefaults:
     @pytest.mark.parametrize(
         ("step_type", "config"),
         [
-            ("service_selection", {}),
+            ("service_selection", {"allow_several": False}),
             ("details", {"fields": []}),
             (
                 "timeslot",

@@ -143,6 +143,10 @@ class ServiceSelectionConfigOutput(Output):
         many=True,
     )
     edges = EdgeOutput(many=True, help_text="The order of a node's edges is the order of its choices.")
+    allow_several = serializers.BooleanField(
+        required=False,
+        help_text="Whether a visit may be for several services: the graph is walked once for each.",
+    )
 
 
 DetailOptionOutput = _shape(

@@ -74,6 +74,16 @@ class TestPublishFlow:
             "location_name": "",
         }
 
+    def test_says_whether_a_visit_may_be_for_several_services(self) -> None:
+        whole = whole_flow()
+        step = whole.flow.steps.get(step_type=StepType.SERVICE_SELECTION)
+
+        assert whole.publish().document["steps"][1]["type_config"]["allow_several"] is False
+        step.type_config = {"allow_several": True}
+        step.save()
+
+        assert whole.publish().document["steps"][1]["type_config"]["allow_several"] is True
+
     def test_freezes_services_as_they_are_now(self) -> None:
         whole = whole_flow()
         whole.service.duration_minutes, whole.service.price = 90, 129

@@ -62,8 +62,13 @@ export class ApiClient {
     return navigator.sendBeacon(this.url(`/sessions/${id}/events`), JSON.stringify({ token, events }));
   }
 
+  /** The address of a page of ours, such as the one behind a customer's link. */
+  page(path: string): string {
+    return this.options.base + path;
+  }
+
   private url(path: string): string {
-    return `${this.options.base}/v1${path}`;
+    return this.page(`/v1${path}`);
   }
 
   /**

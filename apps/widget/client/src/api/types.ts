@@ -1,6 +1,10 @@
+import type { Alternative } from "./visitTypes";
+
 /** The public API's shapes, as the widget reads them. Times are ISO 8601 with an offset unless a comment says otherwise. */
 
 export type Uuid = string;
+
+export type * from "./visitTypes";
 
 export interface Content {
   title: string;
@@ -117,6 +121,8 @@ export interface ServiceSelectionConfig {
   root_node_id: Uuid;
   nodes: GraphNode[];
   edges: GraphEdge[];
+  /** Whether a visit may be for several services; the graph is walked once for each. */
+  allow_several?: boolean;
 }
 
 export interface DetailsField {
@@ -238,125 +244,6 @@ export interface EventsAccepted {
   accepted: number;
   duplicates: number;
   last_sequence: number;
-}
-
-export type Level = "none" | "few" | "many";
-
-export interface MonthDay {
-  /** Local date at the location, YYYY-MM-DD. */
-  date: string;
-  available: number;
-  level: Level;
-}
-
-export interface MonthAvailability {
-  month: string;
-  timezone: string;
-  location_timezone: string;
-  days: MonthDay[];
-  next_available_date: string | null;
-}
-
-export interface ResourceName {
-  id: Uuid;
-  name: string;
-}
-
-export type DayPart = "morning" | "afternoon" | "evening" | "other";
-
-export interface Timeslot {
-  start_at: string;
-  end_at: string;
-  day_part: DayPart;
-  seats: number;
-  resources: ResourceName[];
-}
-
-export interface DateTimeslots {
-  date: string;
-  timezone: string;
-  location_timezone: string;
-  timeslots: Timeslot[];
-  total: number;
-  has_more: boolean;
-  /** Names the choice of times; null for all of them. */
-  exposure_id: string | null;
-}
-
-export interface LocationName {
-  id: Uuid;
-  name: string;
-  timezone: string;
-}
-
-export interface HoldRequest {
-  service_id: Uuid;
-  location_id: Uuid;
-  start_at: string;
-  resource_id?: Uuid;
-  party_size: number;
-}
-
-export interface Hold {
-  id: Uuid;
-  status: "active" | "released" | "expired" | "converted";
-  expires_at: string;
-  /** The server's clock when it answered: the countdown is measured against it, not against the device's. */
-  now: string;
-  start_at: string;
-  end_at: string;
-  location: LocationName;
-  resource: ResourceName | null;
-  service_id: Uuid;
-}
-
-export interface Alternative {
-  start_at: string;
-  end_at: string;
-  slot_id?: Uuid | null;
-  resource?: ResourceName | null;
-}
-
-export interface Address {
-  line1: string;
-  line2?: string;
-  city: string;
-  postal_code: string;
-}
-
-export interface BookingRequest {
-  hold_id: Uuid;
-  party_size: number;
-  customer: { name: string; phone: string; email?: string; address?: Address };
-  notes?: string;
-  /** By the field's key; a tick is "yes". */
-  answers?: Record<string, string>;
-  selection?: { flow_version_id: Uuid; node_ids: Uuid[] };
-}
-
-export interface HeldBooking {
-  id: Uuid;
-  reference: string;
-  status: string;
-  hold_expires_at: string;
-  now: string;
-  start_at: string;
-  end_at: string;
-  location: LocationName;
-  resource: ResourceName | null;
-  service_id: Uuid | null;
-}
-
-export interface ConfirmedBooking {
-  id: Uuid;
-  reference: string;
-  status: string;
-  confirmed_at: string | null;
-  start_at: string;
-  end_at: string;
-  location: LocationName;
-  resource: ResourceName | null;
-  service_id: Uuid | null;
 }
 
 /** RFC 9457 problem details with the house's stable code. */

@@ -168,7 +168,8 @@ export function Booking({ services, resolved, configKey, onClosed }: Props) {
 /** What the tab kept, as far as it fits the flow of today: after a new version only what was typed about the person. */
 function usable(draft: Draft | null, versionId: string): Draft | null {
   if (!draft) return null;
-  if (draft.flowVersionId === versionId) return draft;
+  // A draft of an earlier build may lack what came since.
+  if (draft.flowVersionId === versionId) return { ...draft, booking: { ...EMPTY_BOOKING, ...draft.booking } };
   const booking = { ...EMPTY_BOOKING, customer: draft.booking.customer };
   return { ...draft, flowVersionId: versionId, session: null, booking, navigation: START };
 }

@@ -9,16 +9,18 @@ interface Props {
   field: DetailsField;
   value: DetailValue | undefined;
   rule: Rule | null;
+  /** What the server says of it. */
+  refused?: string | null;
   onType: (value: DetailValue) => void;
   onLeave: () => void;
 }
 
 const COUNT_FROM = 100;
 
-export function DetailField({ field, value, rule, onType, onLeave }: Props) {
+export function DetailField({ field, value, rule, refused = null, onType, onLeave }: Props) {
   const { t } = useStore();
   const id = `wb-${field.key}`;
-  const error = rule ? message(t, field, rule) : null;
+  const error = rule ? message(t, field, rule) : refused;
   const text = typeof value === "string" ? value : "";
   const common = { ...described(id, error), "data-testid": `field-${field.key}`, onBlur: onLeave };
   if (field.kind === "checkbox") {

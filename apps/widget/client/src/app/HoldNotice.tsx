@@ -48,14 +48,43 @@ function Held({ expiresAt, skewMs }: { expiresAt: string; skewMs: number }) {
     const timer = setTimeout(() => setLeft(remaining(expiresAt, skewMs, Date.now())), untilNextChange(left));
     return () => clearTimeout(timer);
   }, [left, expiresAt, skewMs]);
+  const [asking, setAsking] = useState(false);
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const refresh = async (): Promise<void> => {
+    setAsking(true);
+    setRefusal(await desk.refreshHold());
+    setAsking(false);
+  };
   const until = format.time(new Date(Date.parse(expiresAt) - skewMs).toISOString(), deviceZone());
+  useEffect(() => setLeft(remaining(expiresAt, skewMs, Date.now())), [expiresAt]);
   useEffect(() => announce(urgent ? t("hold.minute") : t("live.held", { time: until })), [urgent]);
+  if (!urgent) {
+    return (
+      <p class="notice" data-testid="hold-notice">
+        <Icon name="clock" size={18} />
+        {t("hold.until", { time: until })}
+        <span class="notice-time">{time && format.brief(time.startAt, time.timezone)}</span>
+      </p>
+    );
+  }
   return (
-    <p class={urgent ? "notice urgent" : "notice"} data-testid="hold-notice">
+    <div class="notice urgent" data-testid="hold-notice">
       <Icon name="clock" size={18} />
-      {urgent ? t("hold.left", { left: countdown(left) }) : t("hold.until", { time: until })}
-      <span class="notice-time">{time && format.brief(time.startAt, time.timezone)}</span>
-    </p>
+      <span class="grow">
+        {t("hold.left", { left: countdown(left) })}
+        {refusal && (
+          <span class="card-line" role="alert">
+            {refusal}
+          </span>
+        )}
+      </span>
+      {!refusal && (
+        <button type="button" class="link" data-testid="hold-refresh" aria-busy={asking} disabled={asking} onClick={() => void refresh()}>
+          {asking && <Spinner />}
+          {t("hold.more")}
+        </button>
+      )}
+    </div>
   );
 }
 
@@ -65,6 +94,7 @@ function Taken({ when }: { when: string }) {
   const { hold, time } = booking;
   if (hold.status !== "full" || !time) return null;
   const day = format.day(time.startAt, time.timezone);
+  const planned = time.lines !== null;
   return (
     <div class="notice warn column" role="alert" data-testid="hold-notice">
       <span class="row">
@@ -85,6 +115,7 @@ function Taken({ when }: { when: string }) {
                   resource: other.resource ?? null,
                   wishedId: other.resource?.id ?? null,
                   timezone: time.timezone,
+                  lines: planned ? (other.lines ?? null) : null,
                 })
               }
             >

@@ -20,6 +20,8 @@ const STROKES: Record<string, string> = {
   check: "M5 12.5 10 17.5 19.5 7",
   "chevron-left": "M14.5 5.5 8 12l6.5 6.5",
   "chevron-right": "M9.5 5.5 16 12l-6.5 6.5",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
   x: "M6 6l12 12M18 6 6 18",
   "alert-triangle": "M12 4 3 19.5h18zM12 10v4.5M12 17v.01",
   info: "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 1 0 0-17zM12 11v5.5M12 7.8v.01",

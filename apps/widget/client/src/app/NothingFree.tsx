@@ -2,8 +2,16 @@ import { CallLink } from "./CallLink";
 import { Icon } from "./Icon";
 import { useStore } from "./store";
 
-/** No times here: the next free day, and the phone. */
-export function NothingFree({ text, next, onPick }: { text: string; next: string | null; onPick: (date: string) => void }) {
+interface Props {
+  text: string;
+  next: string | null;
+  onPick: (date: string) => void;
+  /** Opens the waitlist, where there is one to join. */
+  onWait?: () => void;
+}
+
+/** No times here: the next free day, the waitlist, and the phone. */
+export function NothingFree({ text, next, onPick, onWait }: Props) {
   const { phone, format, t } = useStore();
   return (
     <div class="panel" data-testid="nothing-free">
@@ -14,6 +22,11 @@ export function NothingFree({ text, next, onPick }: { text: string; next: string
       {next && (
         <button type="button" class="secondary" data-testid="next-free" onClick={() => onPick(next)}>
           {t("time.nextFree", { day: format.dateShort(next) })}
+        </button>
+      )}
+      {onWait && (
+        <button type="button" class="secondary" data-testid="join-waitlist" onClick={onWait}>
+          {t("wait.join")}
         </button>
       )}
       {phone && <CallLink phone={phone} text={t("time.call")} kind="link" />}

@@ -1,7 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { dateTimeslots } from "../api/bookings";
 import type { DateTimeslots, DayPart, ResourceName, Timeslot } from "../api/types";
+import { peopleIn } from "../engine/itinerary";
 import { cityOf, deviceZone, zonesDiffer } from "../i18n/format";
+import { Itinerary } from "./Itinerary";
+import { serviceIdsOf } from "./laterReducer";
 import { NothingFree } from "./NothingFree";
 import { Problem } from "./Problem";
 import { Spinner } from "./Spinner";
@@ -22,13 +25,14 @@ const PATIENCE_MS = 1000;
 /** The free times of one day, by part of the day. */
 export function TimesOfDay({ date, withNames, loading }: Props) {
   const { booking, api, recorder, dispatch, format, t } = useStore();
-  const { location, serviceId, wished, hold } = booking;
-  const key = date && location && serviceId ? `${location.id}/${serviceId}/${date}` : null;
+  const { location, wished, hold, samePerson } = booking;
+  const serviceIds = serviceIdsOf(booking);
+  const key = date && location && serviceIds.length > 0 ? `${location.id}/${serviceIds.join()}/${samePerson}/${date}` : null;
   const [opened, setOpened] = useState<string | null>(null);
   const group = useRef<HTMLDivElement>(null);
   const load = async (all: boolean, signal: AbortSignal): Promise<DateTimeslots> => {
     const token = await soon(recorder.token());
-    return dateTimeslots(api, { locationId: location?.id ?? "", serviceId: serviceId ?? "", date: date ?? "", all }, token, signal);
+    return dateTimeslots(api, { locationId: location?.id ?? "", serviceIds, samePerson, date: date ?? "", all }, token, signal);
   };
   const few = useLoad(key, (signal) => load(false, signal));
   const all = useLoad(opened === key ? key : null, (signal) => load(true, signal));
@@ -45,7 +49,7 @@ export function TimesOfDay({ date, withNames, loading }: Props) {
   if (few.failed) return <Problem onRetry={few.reload} reason={few.reason} />;
   const data = all.data ?? few.data;
   if (!data) return loading || key ? <Bones /> : null;
-  const people = withNames ? peopleOf(data) : [];
+  const people = withNames && serviceIds.length === 1 ? peopleOf(data) : [];
   const asked = people.some((person) => person.id === wished?.id) ? wished : null;
   const shown = asked ? data.timeslots.filter((slot) => slot.resources.some((person) => person.id === asked.id)) : data.timeslots;
   if (shown.length === 0) return <NothingFree text={t("time.emptyDay")} next={null} onPick={() => undefined} />;
@@ -87,7 +91,7 @@ function Part({ part, slots, data, withNames }: { part: DayPart; slots: Timeslot
   const { t } = useStore();
   const first = slots[0];
   if (!first || !data) return null;
-  const double = withNames || zonesDiffer(first.start_at, data.location_timezone, deviceZone());
+  const double = withNames || first.lines !== undefined || zonesDiffer(first.start_at, data.location_timezone, deviceZone());
   return (
     <section class="part">
       <h4 class="group-title">{t(`time.${part}`)}</h4>
@@ -96,8 +100,19 @@ function Part({ part, slots, data, withNames }: { part: DayPart; slots: Timeslot
           <SlotButton key={slot.start_at} slot={slot} zone={data.location_timezone} withNames={withNames} />
         ))}
       </div>
+      <ChosenItinerary slots={slots} />
     </section>
   );
+}
+
+/** Below the chips of the chosen time's part of the day: who does what, and when. */
+function ChosenItinerary({ slots }: { slots: Timeslot[] }) {
+  const { booking, format, t } = useStore();
+  const { time, hold } = booking;
+  const shown = time?.lines && (hold.status === "placing" || hold.status === "held");
+  if (!shown || !slots.some((slot) => Date.parse(slot.start_at) === Date.parse(time.startAt))) return null;
+  const label = t("time.itinerary", { time: format.time(time.startAt, time.timezone) });
+  return <Itinerary lines={time.lines ?? []} zone={time.timezone} label={label} />;
 }
 
 function SlotButton({ slot, zone, withNames }: { slot: Timeslot; zone: string; withNames: boolean }) {
@@ -108,14 +123,15 @@ function SlotButton({ slot, zone, withNames }: { slot: Timeslot; zone: string; w
   // A time that was taken or has run out is no longer the customer's.
   const held = hold.status === "held" && time !== null && Date.parse(time.startAt) === Date.parse(slot.start_at);
   const chosen = placing || held;
-  const names = withNames ? slot.resources.map((person) => person.name).join(", ") : "";
+  const shownBy = slot.lines ? peopleIn(slot.lines).map(firstName) : slot.resources.map((person) => person.name);
+  const names = slot.lines || withNames ? shownBy.join(", ") : "";
   const other = zonesDiffer(slot.start_at, zone, deviceZone());
   const press = (event: Event): void => {
     const button = event.currentTarget as HTMLElement;
     if (chosen) return;
     // The person asked for may not work on this day: then its times are anyone's.
     const asked = slot.resources.find((person) => person.id === wished?.id) ?? null;
-    const there = { resource: asked, wishedId: asked?.id ?? null, timezone: zone };
+    const there = { resource: asked, wishedId: asked?.id ?? null, timezone: zone, lines: slot.lines ?? null };
     void desk.chooseTime({ startAt: slot.start_at, endAt: slot.end_at, ...there });
     // The notice above the action takes room: keep the chosen time in sight.
     requestAnimationFrame(() => button.scrollIntoView({ block: "nearest" }));
@@ -130,6 +146,11 @@ function SlotButton({ slot, zone, withNames }: { slot: Timeslot; zone: string; w
       {names && <span class="slot-line">{names}</span>}
     </button>
   );
+}
+
+/** On a small chip; the itinerary has the whole name. */
+function firstName(name: string): string {
+  return name.split(" ")[0] ?? name;
 }
 
 function ZoneLine({ data }: { data: DateTimeslots }) {

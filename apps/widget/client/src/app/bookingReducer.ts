@@ -1,9 +1,17 @@
-import type { Alternative, ConfirmedBooking, Hold, ResourceName } from "../api/types";
+import type {
+  Alternative, CheckoutQuestion, Hold, ItineraryLine, LinkedBooking, Order, Preferences, ResourceName,
+} from "../api/types";
 import { EMPTY_CUSTOMER, type CustomerDraft, type CustomerField, type DetailValue } from "../engine/customer";
 
 export interface ChosenLocation {
   id: string;
   name: string;
+}
+
+/** A service of the visit, and the graph nodes that were picked on the way to it. */
+export interface Picked {
+  path: string[];
+  serviceId: string;
 }
 
 export interface ChosenTime {
@@ -15,6 +23,8 @@ export interface ChosenTime {
   wishedId: string | null;
   /** IANA zone of the location: times are shown in it. */
   timezone: string;
+  /** Who does what and when, where the visit was planned: several services, or one that is split over days. */
+  lines: ItineraryLine[] | null;
 }
 
 export type HoldState =
@@ -25,12 +35,21 @@ export type HoldState =
   | { status: "full"; alternatives: Alternative[] }
   | { status: "failed"; reason: string };
 
+/** What was booked, or the place on the waitlist. */
+export interface Booked extends LinkedBooking {
+  order: Order | null;
+}
+
 export interface BookingState {
   zip: string;
   location: ChosenLocation | null;
+  /** The services chosen before the one of `path`, where a visit may have several. */
+  visit: Picked[];
   /** Ids of the graph nodes picked, in order. */
   path: string[];
   serviceId: string | null;
+  /** One person does it all. */
+  samePerson: boolean;
   details: Record<string, DetailValue>;
   /** Local date at the location. */
   date: string | null;
@@ -39,50 +58,73 @@ export interface BookingState {
   time: ChosenTime | null;
   hold: HoldState;
   customer: CustomerDraft;
-  /** What the server did not accept, beside the field. */
-  refused: Partial<Record<CustomerField, string>>;
-  /** Made from the hold and not confirmed yet. */
-  heldBookingId: string | null;
-  confirmed: ConfirmedBooking | null;
+  preferences: Preferences;
+  /** What is asked at checkout for these services; null until it was fetched. */
+  questions: CheckoutQuestion[] | null;
+  /** By the questions' ids. */
+  answers: Record<string, DetailValue>;
+  /** What the server did not accept, beside the field; a question by its id. */
+  refused: Partial<Record<string, string>>;
+  confirmed: Booked | null;
 }
 
-export type BookingAction =
+type FirstAction =
   | { type: "zip_typed"; zip: string; location: ChosenLocation | null }
-  | { type: "location_given"; location: ChosenLocation }
-  | { type: "path_picked"; path: string[]; serviceId: string | null }
+  | { type: "path_picked"; path: string[]; serviceId: string | null };
+
+/** What only the later steps do; laterReducer.ts. */
+export type LaterAction =
+  | { type: "another_wanted" }
+  | { type: "another_dropped" }
+  | { type: "service_removed"; position: number }
+  | { type: "same_person"; wanted: boolean }
   | { type: "detail_typed"; key: string; value: DetailValue }
   | { type: "date_picked"; date: string }
   | { type: "resource_wished"; resource: ResourceName | null }
   | { type: "time_picked"; time: ChosenTime }
   | { type: "hold_placed"; hold: Hold; skewMs: number }
+  | { type: "hold_refreshed"; hold: Hold; skewMs: number }
   | { type: "hold_expired" }
   | { type: "hold_full"; alternatives: Alternative[] }
   | { type: "hold_failed"; reason: string }
   | { type: "hold_dropped" }
   | { type: "customer_typed"; field: CustomerField; value: string }
-  | { type: "customer_refused"; refused: BookingState["refused"] }
-  | { type: "booking_held"; id: string }
-  | { type: "booking_lost" }
-  | { type: "confirmed"; booking: ConfirmedBooking }
-  | { type: "restored"; state: BookingState };
+  | { type: "preferred"; preferences: Partial<Preferences> }
+  | { type: "questions_fetched"; questions: CheckoutQuestion[] }
+  | { type: "question_answered"; id: string; value: DetailValue }
+  | { type: "input_refused"; refused: BookingState["refused"] }
+  | { type: "confirmed"; booking: Booked };
+
+export type BookingAction = FirstAction | LaterAction;
 
 export const EMPTY_BOOKING: BookingState = {
   zip: "",
   location: null,
+  visit: [],
   path: [],
   serviceId: null,
+  samePerson: false,
   details: {},
   date: null,
   wished: null,
   time: null,
   hold: { status: "none" },
   customer: EMPTY_CUSTOMER,
+  preferences: { email: true, sms: true },
+  questions: null,
+  answers: {},
   refused: {},
-  heldBookingId: null,
   confirmed: null,
 };
 
-const NO_TIME = { time: null, date: null, wished: null, hold: { status: "none" }, heldBookingId: null } as const;
+export const NO_TIME = { time: null, date: null, wished: null, hold: { status: "none" }, questions: null } as const;
+
+let reduceLater = (state: BookingState, _action: LaterAction): BookingState => state;
+
+/** The later steps bring their own part of the reducer along. */
+export function extendReducer(reducer: typeof reduceLater): void {
+  reduceLater = reducer;
+}
 
 export function bookingReducer(state: BookingState, action: BookingAction): BookingState {
   switch (action.type) {
@@ -90,58 +132,12 @@ export function bookingReducer(state: BookingState, action: BookingAction): Book
       const moved = state.location !== null && action.location?.id !== state.location.id;
       return { ...state, ...(moved ? NO_TIME : {}), zip: action.zip, location: action.location };
     }
-    case "location_given":
-      return { ...state, location: action.location };
     case "path_picked": {
       // Only another service frees the time: going back to look at a question keeps everything that was entered.
-      const other = state.serviceId !== null && action.serviceId !== null && action.serviceId !== state.serviceId;
+      const other = action.serviceId !== null && action.serviceId !== state.serviceId;
       return { ...state, ...(other ? NO_TIME : {}), path: action.path, serviceId: action.serviceId ?? state.serviceId };
     }
-    case "detail_typed":
-      return { ...state, details: { ...state.details, [action.key]: action.value } };
-    case "date_picked":
-      return { ...state, date: action.date };
-    case "resource_wished":
-      return { ...state, wished: action.resource };
-    case "time_picked":
-      return { ...state, time: action.time, hold: { status: "placing" }, heldBookingId: null };
-    case "hold_placed":
-      return placed(state, action.hold, action.skewMs);
-    case "hold_expired":
-      return { ...state, hold: { status: "expired" }, heldBookingId: null };
-    case "hold_full":
-      return { ...state, hold: { status: "full", alternatives: action.alternatives }, heldBookingId: null };
-    case "hold_failed":
-      return { ...state, hold: { status: "failed", reason: action.reason }, heldBookingId: null };
-    case "hold_dropped":
-      return { ...state, time: null, hold: { status: "none" }, heldBookingId: null };
-    case "customer_typed":
-      return {
-        ...state,
-        customer: { ...state.customer, [action.field]: action.value },
-        refused: { ...state.refused, [action.field]: undefined } as BookingState["refused"],
-        heldBookingId: null,
-      };
-    case "customer_refused":
-      return { ...state, refused: action.refused };
-    case "booking_held":
-      return { ...state, heldBookingId: action.id };
-    case "booking_lost":
-      return { ...state, heldBookingId: null };
-    case "confirmed":
-      return { ...state, confirmed: action.booking, hold: { status: "none" }, heldBookingId: null };
-    case "restored":
-      return action.state;
+    default:
+      return reduceLater(state, action);
   }
-}
-
-function placed(state: BookingState, hold: Hold, skewMs: number): BookingState {
-  const time: ChosenTime = {
-    startAt: hold.start_at,
-    endAt: hold.end_at,
-    resource: hold.resource,
-    wishedId: state.time?.wishedId ?? null,
-    timezone: state.time?.timezone ?? hold.location.timezone,
-  };
-  return { ...state, time, hold: { status: "held", id: hold.id, expiresAt: hold.expires_at, skewMs } };
 }

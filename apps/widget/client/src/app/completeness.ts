@@ -1,6 +1,7 @@
-import type { Step } from "../api/types";
+import type { CheckoutQuestion, Step } from "../api/types";
 import { isComplete, walk } from "../engine/graph";
-import { checkCustomer, checkDetail, customerFields } from "../engine/validation";
+import { fieldOf } from "../engine/questions";
+import { checkCustomer, checkDetail, customerFields, type Rule } from "../engine/validation";
 import { checkZip } from "../engine/zip";
 import type { BookingState } from "./bookingReducer";
 
@@ -18,8 +19,13 @@ export function stepComplete(step: Step, booking: BookingState, country: string)
     case "customer":
       return customerFields(step.type_config).every(
         (field) => !booking.refused[field] && checkCustomer(step.type_config, field, booking.customer, country) === null,
-      );
+      ) && booking.questions?.every((question) => questionRule(booking, question) === null) === true;
     case "summary":
       return booking.confirmed !== null;
   }
+}
+
+/** The rule that the answer to a question of checkout breaks, or null. */
+export function questionRule(booking: BookingState, question: CheckoutQuestion): Rule | null {
+  return checkDetail(fieldOf(question, { yes: "", no: "" }), booking.answers[question.id]);
 }

@@ -1,15 +1,15 @@
-import { confirmBooking, createBooking, getHold, placeHold, releaseHold, type Proof } from "../api/bookings";
+import { checkOut, getHold, joinWaitlist, placeHold, refreshHold, releaseHold, type Proof } from "../api/bookings";
 import type { ApiClient } from "../api/client";
 import { Aborted, ApiError, isCode } from "../api/errors";
 import type { IdempotencyKeys } from "../api/idempotency";
-import type { Flow } from "../api/types";
+import type { Flow, WaitlistRequest } from "../api/types";
 import { skew } from "../engine/holdClock";
 import type { Translate } from "../i18n";
 import type { SessionRecorder } from "../session/recorder";
 import type { BookingAction, BookingState, ChosenTime } from "./bookingReducer";
 import type { Controller } from "./controller";
-import { customerErrors } from "./refusals";
-import { bookingRequest, holdRequest } from "./requests";
+import { firstMessage, inputErrors } from "./refusals";
+import { checkoutRequest, holdRequest } from "./requests";
 
 export interface DeskOptions {
   api: ApiClient;
@@ -29,15 +29,18 @@ const GONE = ["HOLD_EXPIRED", "HOLD_NOT_ACTIVE", "NOT_FOUND"] as const;
 export class Desk {
   private holdWork: Promise<void> = Promise.resolve();
   private holdTurn = 0;
+  /** The last hold that was placed and not given back: it outlives a change of the services in the state. */
+  private live: string | null = null;
   private bookWork: Promise<string | null> | null = null;
 
   constructor(private readonly options: DeskOptions) {}
 
   /** Holds a time, giving back the one held before. Resolves when the outcome is in the state. */
   chooseTime(time: ChosenTime): Promise<void> {
-    const { dispatch, recorder, booking } = this.options;
-    const before = booking().hold;
+    const { dispatch, recorder } = this.options;
+    const before = this.heldId();
     const turn = (this.holdTurn += 1);
+    this.live = null;
     dispatch({ type: "time_picked", time });
     recorder.record("timeslot_selected", this.options.controller.step?.id ?? null, {
       start_at: time.startAt,
@@ -46,7 +49,7 @@ export class Desk {
     });
     // One after the other: a hold still on its way must be known before it can be given back.
     this.holdWork = this.holdWork.then(async () => {
-      if (before.status === "held") await this.release(before.id);
+      if (before) await this.release(before);
       if (turn === this.holdTurn) await this.place(time, turn);
     });
     return this.holdWork;
@@ -59,15 +62,34 @@ export class Desk {
   }
 
   holdRanOut(): void {
+    this.live = null;
     this.options.dispatch({ type: "hold_expired" });
+  }
+
+  /** Asks for the hold's whole length again. Resolves to a sentence where it cannot be had. */
+  async refreshHold(): Promise<string | null> {
+    const { api, booking, dispatch, t } = this.options;
+    const hold = booking().hold;
+    if (hold.status !== "held") return null;
+    try {
+      const longer = await this.decided(`refresh:${hold.id}`, hold.expiresAt, (proof) => refreshHold(api, hold.id, proof));
+      dispatch({ type: "hold_refreshed", hold: longer, skewMs: skew(longer.now, Date.now()) });
+      return null;
+    } catch (error) {
+      if (isCode(error, ...GONE)) this.holdRanOut();
+      else if (isCode(error, "HOLD_REFRESH_LIMIT")) return t("hold.limit");
+      else if (!(error instanceof Aborted)) return reasonOf(error);
+      return null;
+    }
   }
 
   /** Gives the held time back, if one is held. */
   async dropHold(): Promise<void> {
-    const hold = this.options.booking().hold;
+    const held = this.heldId();
     this.holdTurn += 1;
+    this.live = null;
     this.options.dispatch({ type: "hold_dropped" });
-    if (hold.status === "held") await this.release(hold.id);
+    if (held) await this.release(held);
   }
 
   /** After a reload: is what was held still held? */
@@ -94,34 +116,39 @@ export class Desk {
     return this.bookWork;
   }
 
-  private async bookOnce(): Promise<string | null> {
+  /** Waits for a time instead. Resolves as `book` does. */
+  async wait(request: WaitlistRequest): Promise<string | null> {
+    const { api, dispatch, recorder, t } = this.options;
     try {
-      const id = this.options.booking().heldBookingId ?? (await this.makeBooking());
-      if (id) await this.confirm(id);
+      const waiting = await this.decided("wait", request, (proof) => joinWaitlist(api, request, proof));
+      dispatch({ type: "confirmed", booking: { ...waiting, order: null } });
+      void recorder.flush();
       return null;
     } catch (error) {
-      return this.bookingRefused(error);
+      if (error instanceof Aborted) return null;
+      if (isCode(error, "ALREADY_WAITING")) return t("wait.already");
+      if (isCode(error, "WAITLIST_NOT_OPEN")) return t("wait.closed");
+      return this.inputRefused(error) ? null : t("book.refused", { reason: reasonOf(error) });
     }
   }
 
-  private async makeBooking(): Promise<string | null> {
-    const { api, booking, flow, country, dispatch } = this.options;
+  private async bookOnce(): Promise<string | null> {
+    const { api, booking, flow, country, dispatch, recorder } = this.options;
     const hold = booking().hold;
     if (hold.status !== "held") {
       this.holdRanOut();
       return null;
     }
-    const request = bookingRequest(flow, booking(), hold.id, country);
-    const held = await this.decided("book", request, (proof) => createBooking(api, request, proof));
-    dispatch({ type: "booking_held", id: held.id });
-    return held.id;
-  }
-
-  private async confirm(id: string): Promise<void> {
-    const { api, dispatch, recorder } = this.options;
-    const booked = await this.decided(`confirm:${id}`, id, (proof) => confirmBooking(api, id, proof));
-    dispatch({ type: "confirmed", booking: booked });
-    void recorder.flush();
+    const request = checkoutRequest(flow, booking(), hold.id, country);
+    try {
+      const done = await this.decided("book", request, (proof) => checkOut(api, request, proof));
+      const [booked] = done.bookings;
+      if (booked) dispatch({ type: "confirmed", booking: { ...booked, order: done.order } });
+      void recorder.flush();
+      return null;
+    } catch (error) {
+      return this.bookingRefused(error);
+    }
   }
 
   private bookingRefused(error: unknown): string | null {
@@ -136,15 +163,20 @@ export class Desk {
       return null;
     }
     if (isCode(error, "ALREADY_BOOKED")) return t("book.already");
-    if (isCode(error, "VALIDATION_ERROR")) {
-      const refused = customerErrors(error.problem.errors ?? {});
-      if (Object.keys(refused).length > 0) {
-        dispatch({ type: "customer_refused", refused });
-        this.options.controller.edit("customer");
-        return null;
-      }
+    if (this.inputRefused(error)) {
+      this.options.controller.edit("customer");
+      return null;
     }
     return t("book.refused", { reason: reasonOf(error) });
+  }
+
+  /** Whether the server names fields of ours; then each says what is wrong with it. */
+  private inputRefused(error: unknown): boolean {
+    if (!isCode(error, "VALIDATION_ERROR")) return false;
+    const refused = inputErrors(error.problem.errors ?? {});
+    if (Object.keys(refused).length === 0) return false;
+    this.options.dispatch({ type: "input_refused", refused });
+    return true;
   }
 
   private async place(time: ChosenTime, turn: number): Promise<void> {
@@ -153,14 +185,20 @@ export class Desk {
     if (!request) return;
     try {
       const hold = await this.decided("hold", request, (proof) => placeHold(api, request, proof));
-      if (turn !== this.holdTurn) await this.release(hold.id);
-      else dispatch({ type: "hold_placed", hold, skewMs: skew(hold.now, Date.now()) });
+      if (turn !== this.holdTurn) return await this.release(hold.id);
+      this.live = hold.id;
+      dispatch({ type: "hold_placed", hold, skewMs: skew(hold.now, Date.now()) });
     } catch (error) {
       if (turn !== this.holdTurn) return;
       if (isCode(error, "SLOT_FULL")) dispatch({ type: "hold_full", alternatives: error.problem.alternatives ?? [] });
       else if (isCode(error, "ALREADY_BOOKED")) dispatch({ type: "hold_failed", reason: t("book.already") });
       else dispatch({ type: "hold_failed", reason: t("hold.failed", { reason: reasonOf(error) }) });
     }
+  }
+
+  private heldId(): string | null {
+    const { hold } = this.options.booking();
+    return hold.status === "held" ? hold.id : this.live;
   }
 
   private async release(id: string): Promise<void> {
@@ -199,5 +237,6 @@ function isFinal(error: ApiError): boolean {
 }
 
 function reasonOf(error: unknown): string {
-  return error instanceof ApiError ? error.problem.detail : "";
+  if (!(error instanceof ApiError)) return "";
+  return firstMessage(error.problem.errors ?? {}) ?? error.problem.detail;
 }

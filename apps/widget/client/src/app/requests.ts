@@ -1,39 +1,78 @@
-import type { BookingRequest, Flow, HoldRequest, Step } from "../api/types";
+import { MAX_GAP_MINUTES } from "../api/bookings";
+import type { CheckoutRequest, CustomerConfig, CustomerInput, Flow, HoldRequest, Step, WaitlistRequest } from "../api/types";
 import { walk } from "../engine/graph";
 import { customerFields, normalPhone } from "../engine/validation";
 import type { BookingState, ChosenTime } from "./bookingReducer";
+import { pickedServices, serviceIdsOf } from "./laterReducer";
 
+/** A visit that was shown with its people is asked for with the same. */
 export function holdRequest(booking: BookingState, time: ChosenTime): HoldRequest | null {
-  if (!booking.serviceId || !booking.location) return null;
-  const request: HoldRequest = {
-    service_id: booking.serviceId,
-    location_id: booking.location.id,
-    start_at: time.startAt,
-    party_size: 1,
-  };
-  if (time.wishedId) request.resource_id = time.wishedId;
-  return request;
+  const [first, ...others] = serviceIdsOf(booking);
+  if (!first || !booking.location) return null;
+  const where = { location_id: booking.location.id, start_at: time.startAt, party_size: 1 };
+  if (others.length === 0 && !time.lines) {
+    return { ...where, service_id: first, ...(time.wishedId && { resource_id: time.wishedId }) };
+  }
+  const services = [first, ...others].map((id, position) => {
+    const person = time.lines?.[position]?.resource?.id;
+    return { service_id: id, ...(person && { resource_id: person }) };
+  });
+  return { ...where, services, mode: "chain", same_person: booking.samePerson, max_gap_minutes: MAX_GAP_MINUTES };
 }
 
 /** The booking as the server wants it. Only fields that this flow asks for are sent. */
-export function bookingRequest(flow: Flow, booking: BookingState, holdId: string, country: string): BookingRequest {
-  const request: BookingRequest = { hold_id: holdId, party_size: 1, customer: customerOf(flow.steps, booking, country) };
-  const answers = answersOf(flow.steps, booking);
-  if (answers.notes) request.notes = answers.notes;
-  if (Object.keys(answers.fields).length > 0) request.answers = answers.fields;
-  const selection = flow.steps.find((step) => step.step_type === "service_selection");
-  if (selection) {
-    const walked = walk(selection.type_config, booking.path);
+export function checkoutRequest(flow: Flow, booking: BookingState, holdId: string, country: string): CheckoutRequest {
+  const step = flow.steps.find((candidate) => candidate.step_type === "customer");
+  const customer = customerInput(step?.type_config ?? null, booking, country);
+  const request: CheckoutRequest = { hold_ids: [holdId], customer: { ...customer, preferences: booking.preferences } };
+  const details = detailsOf(flow.steps, booking);
+  if (details.notes) request.notes = details.notes;
+  if (Object.keys(details.fields).length > 0) request.details = details.fields;
+  const answers = answersOf(booking);
+  if (Object.keys(answers).length > 0) request.answers = answers;
+  const selection = flow.steps.find((candidate) => candidate.step_type === "service_selection");
+  const [picked] = pickedServices(booking);
+  if (selection && picked) {
+    const walked = walk(selection.type_config, picked.path);
     request.selection = { flow_version_id: flow.version_id, node_ids: walked.visited };
   }
   return request;
 }
 
-function customerOf(steps: readonly Step[], booking: BookingState, country: string): BookingRequest["customer"] {
+/** What somebody who waits says of when. Days and times are the location's. */
+export interface WaitWanted {
+  firstDate: string;
+  lastDate: string;
+  part: "any" | "morning" | "afternoon" | "evening";
+  resourceId: string | null;
+  partySize: number;
+}
+
+const PARTS = {
+  any: {},
+  morning: { latest_time: "11:59" },
+  afternoon: { earliest_time: "12:00", latest_time: "16:59" },
+  evening: { earliest_time: "17:00" },
+} as const;
+
+export function waitlistRequest(booking: BookingState, config: CustomerConfig, want: WaitWanted, country: string): WaitlistRequest | null {
+  if (!booking.location) return null;
+  return {
+    location_id: booking.location.id,
+    services: serviceIdsOf(booking).map((id) => ({ service_id: id })),
+    party_size: want.partySize,
+    first_date: want.firstDate,
+    last_date: want.lastDate,
+    ...PARTS[want.part],
+    ...(want.resourceId && { resource_id: want.resourceId }),
+    customer: customerInput(config, booking, country),
+  };
+}
+
+function customerInput(config: CustomerConfig | null, booking: BookingState, country: string): CustomerInput {
   const draft = booking.customer;
-  const step = steps.find((candidate) => candidate.step_type === "customer");
-  const asked = new Set(step ? customerFields(step.type_config) : []);
-  const customer: BookingRequest["customer"] = {
+  const asked = new Set(config ? customerFields(config) : []);
+  const customer: CustomerInput = {
     name: draft.name.trim(),
     phone: normalPhone(draft.phone, country) ?? draft.phone.trim(),
   };
@@ -45,8 +84,8 @@ function customerOf(steps: readonly Step[], booking: BookingState, country: stri
   return customer;
 }
 
-/** A field with the key "notes" is the booking's note; every other field is an answer of its own. */
-function answersOf(steps: readonly Step[], booking: BookingState): { notes: string; fields: Record<string, string> } {
+/** A field with the key "notes" is the booking's note; every other field is a detail of its own. */
+function detailsOf(steps: readonly Step[], booking: BookingState): { notes: string; fields: Record<string, string> } {
   const fields: Record<string, string> = {};
   let notes = "";
   for (const step of steps) {
@@ -60,4 +99,16 @@ function answersOf(steps: readonly Step[], booking: BookingState): { notes: stri
     }
   }
   return { notes, fields };
+}
+
+/** Only what is asked now: an answer to the question of a service that was taken out again stays in the tab. */
+function answersOf(booking: BookingState): Record<string, string | boolean> {
+  const answers: Record<string, string | boolean> = {};
+  for (const question of booking.questions ?? []) {
+    const raw = booking.answers[question.id];
+    const text = typeof raw === "string" ? raw.trim() : "";
+    if (text === "") continue;
+    answers[question.id] = question.kind === "yes_no" ? text === "yes" : text;
+  }
+  return answers;
 }

@@ -47,6 +47,11 @@ export function addMonths(month: string, months: number): string {
   return format(new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + months, 1))).slice(0, 7);
 }
 
+/** The last date of a month. */
+export function lastDay(month: string): string {
+  return addDays(`${addMonths(month, 1)}-01`, -1);
+}
+
 export function monthOf(date: string): string {
   return date.slice(0, 7);
 }

@@ -41,10 +41,12 @@ export function ServiceSelection({ step }: StepProps<ServiceSelectionStep>) {
       recorder.record("service_selected", step.id, { service_id: next.serviceId, node_id: next.serviceNodeId });
     }
     go(picks);
-    if (isComplete(next)) controller.next();
+    // With several, the visit so far is shown first (StepManager).
+    if (isComplete(next) && !step.type_config.allow_several) controller.next();
   };
   const back = (position: number): void => go(backTo(shown, position));
-  useBackHandler(shown.answered.length > 0 ? () => back(shown.answered.length - 1) : null);
+  const giveUp = booking.visit.length > 0 ? () => dispatch({ type: "another_dropped" }) : null;
+  useBackHandler(shown.answered.length > 0 ? () => back(shown.answered.length - 1) : giveUp);
 
   return (
     <Screen

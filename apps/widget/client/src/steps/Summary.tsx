@@ -5,17 +5,20 @@ import { Icon } from "../app/Icon";
 import { Screen } from "../app/Screen";
 import { useDesk, useStore } from "../app/store";
 import { summaryLines, type SummaryLine } from "./summaryLines";
+import { chosenServices, totalOf } from "./visitServices";
 import type { StepProps } from "./registry";
 
 /** Everything on one screen, each line editable; the button says what it does. */
 export function Summary({ step }: StepProps<SummaryStep>) {
   const store = useStore();
-  const { booking, navigation, resolved, controller, format, t } = store;
+  const { booking, navigation, controller, format, t } = store;
   const desk = useDesk();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const { time, hold } = booking;
-  const service = booking.serviceId ? resolved.flow.services[booking.serviceId] : undefined;
+  const services = chosenServices(store).map((chosen) => chosen.service);
+  const [first] = services;
+  const total = totalOf(services.map((service) => service.price));
 
   const press = async (): Promise<void> => {
     setBusy(true);
@@ -52,14 +55,14 @@ export function Summary({ step }: StepProps<SummaryStep>) {
           <Line key={line.key} line={line} disabled={busy} onEdit={(type) => controller.edit(type)} />
         ))}
       </dl>
-      {service && (
+      {first && (
         <div class="total">
           <span>
-            {t("summary.total")}
-            {service.price && service.price_note && <span class="card-line">{service.price_note}</span>}
+            {t(services.length === 1 ? "summary.total" : total.open && total.amount ? "visit.totalOpen" : "summary.sum")}
+            {services.length === 1 && first.price && first.price_note && <span class="card-line">{first.price_note}</span>}
           </span>
           <strong data-testid="price">
-            {service.price ? format.price(service.price, service.currency) : service.price_note || t("summary.noPrice")}
+            {total.amount ? format.price(total.amount, first.currency) : first.price_note || t("summary.noPrice")}
           </strong>
         </div>
       )}

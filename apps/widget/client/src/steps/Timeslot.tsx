@@ -8,8 +8,10 @@ import { useStore } from "../app/store";
 import { TimesOfDay } from "../app/TimesOfDay";
 import { useLoad } from "../app/useLoad";
 import { Problem } from "../app/Problem";
+import { serviceIdsOf } from "../app/laterReducer";
 import { NothingFree } from "../app/NothingFree";
 import { monthOf, today } from "../engine/monthGrid";
+import { Waitlist } from "./Waitlist";
 import type { StepProps } from "./registry";
 
 interface Memento {
@@ -20,14 +22,16 @@ interface Memento {
 /** A day, then a time. Choosing the time holds it. */
 export function Timeslot({ step, memento }: StepProps<TimeslotStep>) {
   const { booking, navigation, resolved, api, dispatch, navigate, controller, t, format } = useStore();
-  const { location, serviceId, date, hold, time } = booking;
+  const { location, date, hold, time, samePerson } = booking;
+  const serviceIds = serviceIdsOf(booking);
   const now = today(resolved.organization.timezone);
   const [month, setMonth] = useState(seen(memento, now) ?? monthOf(date && date >= now ? date : now));
   // Until the person turns a page, the calendar goes to the next free day by itself.
   const [turned, setTurned] = useState(false);
   const times = useRef<HTMLDivElement>(null);
-  const key = location && serviceId ? `${location.id}/${serviceId}/${month}` : null;
-  const days = useLoad(key, (signal) => monthAvailability(api, { locationId: location?.id ?? "", serviceId: serviceId ?? "", month }, signal));
+  const [waiting, setWaiting] = useState(false);
+  const key = location && serviceIds.length > 0 ? `${location.id}/${serviceIds.join()}/${samePerson}/${month}` : null;
+  const days = useLoad(key, (signal) => monthAvailability(api, { locationId: location?.id ?? "", serviceIds, samePerson, month }, signal));
 
   useEffect(() => {
     if (!days.data) return;
@@ -55,6 +59,7 @@ export function Timeslot({ step, memento }: StepProps<TimeslotStep>) {
   const held = hold.status === "held";
   const label = held && time ? t("frame.continue") : t(hold.status === "placing" ? "time.holding" : "time.pick");
 
+  if (waiting) return <Waitlist month={month} stepId={step.id} onBack={() => setWaiting(false)} />;
   return (
     <Screen
       title={step.step_config.title || t("time.title")}
@@ -63,12 +68,30 @@ export function Timeslot({ step, memento }: StepProps<TimeslotStep>) {
       notice={<HoldNotice />}
       action={{ label, onPress: () => controller.next(), disabled: !held }}
     >
+      {serviceIds.length > 1 && (
+        <label class="check">
+          <input
+            type="checkbox"
+            data-testid="same-person"
+            checked={samePerson}
+            onChange={(event) => dispatch({ type: "same_person", wanted: event.currentTarget.checked })}
+          />
+          <span>{t("time.samePerson")}</span>
+        </label>
+      )}
       {days.failed ? (
         <Problem onRetry={days.reload} reason={days.reason} />
       ) : (
         <MonthCalendar month={month} first={monthOf(now)} today={now} data={days.data} chosen={date} onTurn={turn} onPick={pick} />
       )}
-      {empty && days.data && <NothingFree text={t("time.empty", { month: format.month(month) })} next={days.data.next_available_date} onPick={pick} />}
+      {empty && days.data && (
+        <NothingFree
+          text={days.data.note ?? t("time.empty", { month: format.month(month) })}
+          next={days.data.next_available_date}
+          onPick={pick}
+          onWait={() => setWaiting(true)}
+        />
+      )}
       {!empty && !days.failed && (
         <div ref={times}>
           <TimesOfDay

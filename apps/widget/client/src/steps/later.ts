@@ -1,4 +1,5 @@
 /** What comes after the first questions: fetched while they are being answered, so that the first one opens fast. */
+import "../app/laterReducer";
 import "../i18n/locales.later";
 
 export { stepComplete } from "../app/completeness";
@@ -10,3 +11,4 @@ export { Customer } from "./Customer";
 export { Details } from "./Details";
 export { Summary } from "./Summary";
 export { Timeslot } from "./Timeslot";
+export { Visit } from "./Visit";

@@ -1,9 +1,9 @@
-import type { DetailsField, StepType } from "../api/types";
+import type { DetailsField, ItineraryLine, StepType } from "../api/types";
 import type { Store } from "../app/store";
-import { walk } from "../engine/graph";
+import { fieldOf } from "../engine/questions";
 import { customerFields } from "../engine/validation";
 import { cityOf, deviceZone, zonesDiffer } from "../i18n/format";
-import { contentOf } from "./choiceContent";
+import { chosenServices } from "./visitServices";
 
 export interface SummaryLine {
   key: string;
@@ -19,31 +19,40 @@ type View = Pick<Store, "booking" | "resolved" | "steps" | "format" | "t">;
 
 /** What was entered, as lines to read. Lines without content are left out. */
 export function summaryLines(view: View): SummaryLine[] {
-  const lines = [serviceLine(view), timeLine(view), placeLine(view), customerLine(view), detailsLine(view)];
+  const lines = [...serviceLines(view), timeLine(view), placeLine(view), customerLine(view), questionsLine(view), detailsLine(view)];
   const types = new Set(view.steps.map((step) => step.step_type));
   return lines
     .filter((line) => line.main !== "" || line.more.length > 0)
     .map((line) => ({ ...line, edit: line.edit && types.has(line.edit) ? line.edit : null }));
 }
 
-function serviceLine({ booking, resolved, steps, format, t }: View): SummaryLine {
-  const service = booking.serviceId ? resolved.flow.services[booking.serviceId] : undefined;
-  const step = steps.find((candidate) => candidate.step_type === "service_selection");
-  const answers = step
-    ? walk(step.type_config, booking.path)
-        .answered.filter((answered) => answered.choice.serviceId === null)
-        .map((answered) => contentOf(answered.choice, resolved.flow).title)
-    : [];
-  const more = service ? [format.length(service.duration_minutes)] : [];
-  if (answers.length > 0) more.push(answers.join(" · "));
-  return {
-    key: "service",
-    icon: service?.content.icon ?? "wrench",
-    label: t("summary.service"),
-    main: service?.content.title ?? "",
-    more,
-    edit: "service_selection",
-  };
+/** One line a service. Of several, each says who does it from when to when, and what it costs. */
+function serviceLines(view: View): SummaryLine[] {
+  const { booking, format, t } = view;
+  const chosen = chosenServices(view);
+  return chosen.map(({ service, answers }, position) => {
+    const line = booking.time?.lines?.[position];
+    const more = line && booking.time ? [...periodsInWords(line, booking.time.timezone, view)] : [format.length(service.duration_minutes)];
+    if (chosen.length > 1) more.push(service.price ? format.price(service.price, service.currency) : service.price_note);
+    if (answers.length > 0) more.push(answers.join(" · "));
+    return {
+      key: position === 0 ? "service" : `service-${position + 1}`,
+      icon: service.content.icon ?? "wrench",
+      label: chosen.length > 1 ? t("summary.serviceOf", { number: position + 1, count: chosen.length }) : t("summary.service"),
+      main: service.content.title,
+      more: more.filter(Boolean),
+      edit: position === 0 ? "service_selection" : null,
+    };
+  });
+}
+
+/** "9:00–9:30 · Freja"; a day each where it is split over days. */
+function periodsInWords(line: ItineraryLine, zone: string, { format, t }: View): string[] {
+  return line.periods.map((period) => {
+    const range = t("time.range", { from: format.time(period.start_at, zone), to: format.time(period.end_at, zone) });
+    const day = line.periods.length > 1 ? format.day(period.start_at, zone) : "";
+    return [day, range, line.resource?.name ?? ""].filter(Boolean).join(" · ");
+  });
 }
 
 function timeLine({ booking, format, t }: View): SummaryLine {
@@ -57,7 +66,7 @@ function timeLine({ booking, format, t }: View): SummaryLine {
       const there = format.time(time.startAt, time.timezone);
       more.push(t("time.pair", { there, city: cityOf(time.timezone), here: format.time(time.startAt, here) }));
     }
-    if (time.resource) more.push(time.resource.name);
+    if (time.resource && !time.lines) more.push(time.resource.name);
   }
   return { key: "when", icon: "calendar", label: t("summary.when"), main, more, edit: "timeslot" };
 }
@@ -85,6 +94,14 @@ function customerLine({ booking, steps, t }: View): SummaryLine {
     more: more.map((text) => text.trim()).filter(Boolean),
     edit: "customer",
   };
+}
+
+/** What the business asked, with its answers. */
+function questionsLine({ booking, t }: View): SummaryLine {
+  const more = (booking.questions ?? [])
+    .map((question) => detailText(fieldOf(question, { yes: t("yes"), no: t("no") }), booking.answers[question.id]))
+    .filter(Boolean);
+  return { key: "questions", icon: "help-circle", label: t("summary.questions"), main: "", more, edit: "customer" };
 }
 
 function detailsLine({ booking, steps, t }: View): SummaryLine {

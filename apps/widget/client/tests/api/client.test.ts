@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { confirmBooking } from "../../src/api/bookings";
+import { refreshHold } from "../../src/api/bookings";
 import { ApiClient } from "../../src/api/client";
 import { Connection } from "../../src/api/connection";
 import { FakeServer } from "../support/server";
@@ -22,12 +22,12 @@ describe("a request without a network", () => {
     const { api, connection } = client(server);
     const seen: boolean[] = [];
     connection.subscribe((offline) => seen.push(offline));
-    const booked = confirmBooking(api, "b1", PROOF);
+    const booked = refreshHold(api, "b1", PROOF);
     await settled();
     expect(connection.offline).toBe(true);
     down = false;
     connection.retry();
-    expect((await booked).reference).toBe("WB-7K3M9Q");
+    expect((await booked).id).toBe("b1");
     expect(new Set(server.sent.map((sent) => sent.key))).toEqual(new Set(["k"]));
     expect(seen).toEqual([true, false]);
   });
@@ -37,11 +37,11 @@ describe("a request without a network", () => {
     let down = true;
     server.answer(() => (down ? "no network" : undefined));
     const { api } = client(server);
-    const booked = confirmBooking(api, "b1", PROOF);
+    const booked = refreshHold(api, "b1", PROOF);
     await settled();
     down = false;
     window.dispatchEvent(new Event("online"));
-    await expect(booked).resolves.toMatchObject({ status: "confirmed" });
+    await expect(booked).resolves.toMatchObject({ status: "active" });
   });
 
   it("is tried with growing pauses first", async () => {
@@ -56,30 +56,30 @@ describe("a request without a network", () => {
 describe("a refusal", () => {
   it("is final, with its code", async () => {
     const server = new FakeServer();
-    server.refuse("/bookings/b1/confirm", 410, "HOLD_EXPIRED");
-    await expect(confirmBooking(client(server).api, "b1", PROOF)).rejects.toMatchObject({ code: "HOLD_EXPIRED", status: 410 });
+    server.refuse("/holds/b1/refresh", 410, "HOLD_EXPIRED");
+    await expect(refreshHold(client(server).api, "b1", PROOF)).rejects.toMatchObject({ code: "HOLD_EXPIRED", status: 410 });
     expect(server.sent).toHaveLength(1);
   });
 
   it("that says 'in progress' is asked again with the same key", async () => {
     const server = new FakeServer();
-    server.refuse("/bookings/b1/confirm", 409, "IDEMPOTENCY_IN_PROGRESS", {}, 2);
-    await expect(confirmBooking(client(server).api, "b1", PROOF)).resolves.toMatchObject({ status: "confirmed" });
+    server.refuse("/holds/b1/refresh", 409, "IDEMPOTENCY_IN_PROGRESS", {}, 2);
+    await expect(refreshHold(client(server).api, "b1", PROOF)).resolves.toMatchObject({ status: "active" });
     expect(server.sent.map((sent) => sent.key)).toEqual(["k", "k", "k"]);
   });
 
   it("for coming too fast is repeated after the short wait that the server asks for", async () => {
     const server = new FakeServer();
-    server.refuse("/bookings/b1/confirm", 429, "RATE_LIMITED", { retry_after: 3 }, 1);
+    server.refuse("/holds/b1/refresh", 429, "RATE_LIMITED", { retry_after: 3 }, 1);
     const { api, pauses } = client(server);
-    await expect(confirmBooking(api, "b1", PROOF)).resolves.toMatchObject({ status: "confirmed" });
+    await expect(refreshHold(api, "b1", PROOF)).resolves.toMatchObject({ status: "active" });
     expect(pauses).toEqual([3000]);
   });
 
   it("for coming far too fast is told at once, with the server's words", async () => {
     const server = new FakeServer();
-    server.refuse("/bookings/b1/confirm", 429, "RATE_LIMITED", { retry_after: 42 });
-    await expect(confirmBooking(client(server).api, "b1", PROOF)).rejects.toMatchObject({ code: "RATE_LIMITED" });
+    server.refuse("/holds/b1/refresh", 429, "RATE_LIMITED", { retry_after: 42 });
+    await expect(refreshHold(client(server).api, "b1", PROOF)).rejects.toMatchObject({ code: "RATE_LIMITED" });
     expect(server.sent).toHaveLength(1);
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { bookingReducer, EMPTY_BOOKING, type BookingState } from "../../src/app/bookingReducer";
+import "../../src/app/laterReducer";
 import { navigationReducer, nextIndex, START } from "../../src/app/navigationReducer";
 
 const DENVER = { id: "denver", name: "Denver" };
-const time = { startAt: "2026-12-01T16:00:00Z", endAt: "2026-12-01T17:00:00Z", resource: null, wishedId: null, timezone: "America/Denver" };
+const time = { startAt: "2026-12-01T16:00:00Z", endAt: "2026-12-01T17:00:00Z", resource: null, wishedId: null, timezone: "America/Denver", lines: null };
 const held: BookingState = {
   ...EMPTY_BOOKING,
   zip: "80202",
@@ -36,7 +37,7 @@ describe("the booking", () => {
     expect(ended.time).toBe(time);
   });
   it("takes the server's objection away when the field is typed in again", () => {
-    const refused = bookingReducer(held, { type: "customer_refused", refused: { phone: "No." } });
+    const refused = bookingReducer(held, { type: "input_refused", refused: { phone: "No." } });
     expect(bookingReducer(refused, { type: "customer_typed", field: "phone", value: "1" }).refused.phone).toBeUndefined();
   });
 });

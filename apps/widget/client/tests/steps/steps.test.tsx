@@ -9,11 +9,12 @@ const SERVICE: Partial<BookingState> = { ...PLACE, path: ["a-drain"], serviceId:
 const TIME: Partial<BookingState> = {
   ...SERVICE,
   date: "2099-12-01",
-  time: { startAt: NINE, endAt: TEN, resource: null, wishedId: null, timezone: "America/Denver" },
+  time: { startAt: NINE, endAt: TEN, resource: null, wishedId: null, timezone: "America/Denver", lines: null },
   hold: { status: "held", id: "hold-0", expiresAt: "2099-12-01T00:00:00Z", skewMs: 0 },
 };
 const PERSON: Partial<BookingState> = {
   ...TIME,
+  questions: [],
   customer: { ...EMPTY_CUSTOMER, name: "Anna Larsen", phone: "(303) 555-0199", email: "anna@example.com", line1: "1620 Wazee St", city: "Denver", postal_code: "80202" },
 };
 
@@ -220,34 +221,33 @@ describe("the summary step", () => {
     button.click();
     button.click();
     expect((await widget.get("reference")).textContent).toBe("WB-7K3M9Q");
-    expect(server.to("/bookings")).toHaveLength(1);
-    expect(server.to("/bookings/booking/confirm")).toHaveLength(1);
-    expect(server.to("/bookings")[0]?.body).toMatchObject({
-      hold_id: "hold-0",
-      customer: { name: "Anna Larsen", phone: "+13035550199", address: { postal_code: "80202" } },
-      answers: { symptom: "Slow sink", pets: "yes" },
+    expect(server.to("/checkout")).toHaveLength(1);
+    expect(server.to("/checkout")[0]?.body).toMatchObject({
+      hold_ids: ["hold-0"],
+      customer: { name: "Anna Larsen", phone: "+13035550199", address: { postal_code: "80202" }, preferences: { email: true, sms: true } },
+      details: { symptom: "Slow sink", pets: "yes" },
       selection: { flow_version_id: "version-3", node_ids: ["q-need", "a-drain"] },
     });
   });
   it("keeps the same key when the answer was lost on the way", async () => {
     let lost = 1;
-    server.answer((sent) => (sent.path === "/bookings" && lost-- > 0 ? "no network" : undefined));
+    server.answer((sent) => (sent.path === "/checkout" && lost-- > 0 ? "no network" : undefined));
     await widget.open({ index: 5, booking: PERSON });
     await widget.press("book");
     await widget.get("reference");
-    const keys = server.to("/bookings").map((sent) => sent.key);
+    const keys = server.to("/checkout").map((sent) => sent.key);
     expect(keys).toHaveLength(2);
     expect(new Set(keys).size).toBe(1);
   });
   it("goes back to the field that the server does not accept", async () => {
-    server.refuse("/bookings", 400, "VALIDATION_ERROR", { errors: { customer: { phone: ["This number cannot be called."] } } }, 1);
+    server.refuse("/checkout", 400, "VALIDATION_ERROR", { errors: { customer: { phone: ["This number cannot be called."] } } }, 1);
     await widget.open({ index: 5, booking: PERSON });
     await widget.press("book");
     await widget.sees("This number cannot be called.");
     await widget.get("customer-phone");
   });
   it("offers the time again when the hold has ended meanwhile", async () => {
-    server.refuse("/bookings", 410, "HOLD_EXPIRED", {}, 1);
+    server.refuse("/checkout", 410, "HOLD_EXPIRED", {}, 1);
     await widget.open({ index: 5, booking: PERSON });
     await widget.press("book");
     await widget.sees("That hold has ended. It may still be free.");

@@ -1,3 +1,4 @@
+import type { CheckoutQuestion } from "../../src/api/types";
 import { resolved } from "./flow";
 
 export interface Sent {
@@ -24,6 +25,10 @@ export class FakeServer {
   private holds = 0;
   /** Shows two of a day's times until all are asked for. */
   fewTimes = false;
+  /** What checkout asks. */
+  questions: CheckoutQuestion[] = [];
+  /** Nobody has a free time this month, nor in the next. */
+  full = false;
 
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const url = new URL(String(input), "https://api.test");
@@ -66,24 +71,30 @@ export class FakeServer {
     if (path === "/sessions") return { status: 201, body: { id: "session", token: "token", expires_at: "2099-01-01T00:00:00Z", last_sequence: 0 } };
     if (path.endsWith("/events")) return { body: { accepted: 1, duplicates: 0, last_sequence: 1 } };
     if (path.startsWith("/sessions/")) return { body: { id: "session", status: "active", current_step_id: null, last_sequence: 1 } };
-    if (path.endsWith("/month-availability")) return { body: month(sent.query.get("month") ?? "") };
+    if (path.endsWith("/month-availability")) return { body: month(sent.query.get("month") ?? "", this.full) };
+    if (path.endsWith("/date-timeslots") && sent.query.getAll("service_id").length > 1) return { body: visits() };
     if (path.endsWith("/date-timeslots")) return { body: this.fewTimes && sent.query.get("more") !== "1" ? few() : times() };
-    if (path === "/holds") return { status: 201, body: hold(`hold-${(this.holds += 1)}`, String(body?.start_at)) };
+    if (path === "/holds") {
+      const lines = body?.services ? VISIT.lines : undefined;
+      return { status: 201, body: hold(`hold-${(this.holds += 1)}`, String(body?.start_at), lines) };
+    }
     if (path.endsWith("/release")) return { body: { status: "released" } };
-    if (path.endsWith("/confirm")) return { body: { ...booking(), status: "confirmed", confirmed_at: new Date().toISOString() } };
-    if (path === "/bookings") return { status: 201, body: booking() };
+    if (path.endsWith("/refresh")) return { body: hold(path.split("/")[2] ?? "", NINE) };
+    if (path === "/questions") return { body: { questions: this.questions } };
+    if (path === "/checkout") return { status: 201, body: { order: null, bookings: [booking()] } };
+    if (path === "/waitlist") return { status: 201, body: { ...booking(), status: "waitlisted", start_at: null, end_at: null } };
     if (path.startsWith("/holds/")) return { body: hold(path.slice(7), NINE) };
     return { status: 404, body: { status: 404, code: "NOT_FOUND", detail: "No." } };
   }
 }
 
 /** Everything is taken but one day in December 2099. */
-function month(asked: string) {
+function month(asked: string, full: boolean) {
   const days = Array.from({ length: 28 }, (_, index) => {
     const date = `${asked}-${String(index + 1).padStart(2, "0")}`;
-    return date === DAY ? { date, available: 2, level: "few" } : { date, available: 0, level: "none" };
+    return date === DAY && !full ? { date, available: 2, level: "few" } : { date, available: 0, level: "none" };
   });
-  return { month: asked, timezone: "America/Denver", location_timezone: "America/Denver", days, next_available_date: DAY };
+  return { month: asked, timezone: "America/Denver", location_timezone: "America/Denver", days, next_available_date: full ? null : DAY };
 }
 
 function times() {
@@ -104,19 +115,34 @@ function few() {
   return { ...all, timeslots: [all.timeslots[0], all.timeslots[2]], has_more: true, exposure_id: "drawn" };
 }
 
-function hold(id: string, startAt: string) {
+function visits() {
+  return { ...times(), timeslots: [{ ...VISIT, day_part: "morning", seats: 1, resources: [] }] };
+}
+
+function hold(id: string, startAt: string, planned?: typeof VISIT.lines) {
   const now = Date.now();
   return {
     id, status: "active", now: new Date(now).toISOString(), expires_at: new Date(now + 300_000).toISOString(), start_at: startAt,
     end_at: new Date(Date.parse(startAt) + 3_600_000).toISOString(), location: LOCATION, resource: null, service_id: "drain",
+    lines: (planned ?? [LINE]).map((line) => ({ ...LINE, ...line })),
   };
 }
 
 function booking() {
   return {
-    id: "booking", reference: "WB-7K3M9Q", status: "held", hold_expires_at: "2099-01-01T00:00:00Z", now: "2099-01-01T00:00:00Z",
-    start_at: NINE, end_at: TEN, location: LOCATION, resource: null, service_id: "drain",
+    id: "booking", reference: "WB-7K3M9Q", status: "confirmed", confirmed_at: "2099-01-01T00:00:00Z", now: "2099-01-01T00:00:00Z",
+    start_at: NINE, end_at: TEN, location: LOCATION, resource: null, service_id: "drain", party_size: 1, currency: "USD",
+    total_price: "149.00", lines: [LINE], manage_token: "secret",
   };
 }
 
+/** Two services, one after the other, by two people. */
+const VISIT = {
+  start_at: NINE, end_at: "2099-12-01T18:40:00Z",
+  lines: [
+    { service_id: "drain", resource: { id: "anna", name: "Anna Berg" }, periods: [{ start_at: NINE, end_at: TEN }] },
+    { service_id: "heater", title: "Water heater repair", resource: { id: "bo", name: "Bo Lind" }, periods: [{ start_at: "2099-12-01T17:10:00Z", end_at: "2099-12-01T18:40:00Z" }] },
+  ],
+};
+const LINE = { service_id: "drain", title: "Drain clearing", price: "149.00", resource: null as { id: string; name: string } | null, periods: [{ start_at: NINE, end_at: TEN }] };
 const LOCATION = { id: "denver", name: "Denver", timezone: "America/Denver" };
