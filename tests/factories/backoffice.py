@@ -7,7 +7,7 @@ from typing import Any
 from django.test import Client
 
 from apps.availability.models import Location, Resource, SlotInstance
-from apps.bookings.models import Booking, Order
+from apps.bookings.models import Booking, Order, WaitlistEntry
 from apps.organizations.models import Organization, Role, User
 from tests.bookings.support import hold, somebody, visitor_of
 from tests.factories.availability import LocationFactory, PersonFactory, SlotFactory, WeeklyRuleFactory
@@ -80,5 +80,13 @@ def whole_business(name: str = "Acme", *, customer: str = "Ada Lovelace") -> Bus
     CheckoutQuestionFactory.create(organization=organization, text=f"{name} question?", required=False)
     Order.objects.create(
         organization=organization, customer=booking.customer, total=Decimal(80), currency="USD"
+    )
+    WaitlistEntry.objects.create(
+        organization=organization,
+        booking=booking,
+        status="served",
+        first_date=slot.date,
+        last_date=slot.date,
+        ended_at=slot.start_at,
     )
     return Business(organization, location, person, slot, booking, flow)

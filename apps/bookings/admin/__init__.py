@@ -7,4 +7,11 @@ from apps.bookings.admin.questions import CheckoutQuestionAdmin
 from apps.bookings.admin.shared import status_badge
 from apps.bookings.admin.waitlist import WaitlistEntryAdmin
 
-__all__ = ["BookingAdmin", "CheckoutQuestionAdmin", "CustomerAdmin", "OrderAdmin", "WaitlistEntryAdmin", "status_badge"]
+__all__ = [
+    "BookingAdmin",
+    "CheckoutQuestionAdmin",
+    "CustomerAdmin",
+    "OrderAdmin",
+    "WaitlistEntryAdmin",
+    "status_badge",
+]

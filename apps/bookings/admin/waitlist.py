@@ -77,7 +77,9 @@ class WaitlistEntryAdmin(ReadOnlyTenantAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With booking, customer and offers: as many queries for one entry as for a thousand."""
-        offers = WaitlistOffer.objects.all_organizations(reason="of entries of one's own").select_related("hold")
+        offers = WaitlistOffer.objects.all_organizations(reason="of entries of one's own").select_related(
+            "hold"
+        )
         return (
             super()
             .get_queryset(request)
@@ -101,8 +103,8 @@ class WaitlistEntryAdmin(ReadOnlyTenantAdmin):
         icon="campaign",
         url_path="offer",
         question="Offer what is free at this location?",
-        consequence="Everybody in the line is looked at in turn, not only this one. It happens by itself, too, "
-        "whenever a time becomes free.",
+        consequence="Everybody in the line is looked at in turn, not only this one. It happens by itself, "
+        "too, whenever a time becomes free.",
         confirm="Offer",
         permissions=("view",),
         variant=ActionVariant.PRIMARY,
@@ -119,7 +121,8 @@ class WaitlistEntryAdmin(ReadOnlyTenantAdmin):
         icon="person_remove",
         url_path="take-off",
         question="Take them off the waitlist?",
-        consequence="Their booking is cancelled. A time that they have been offered goes to the next in the line.",
+        consequence="Their booking is cancelled. A time that they have been offered goes to the next in "
+        "the line.",
         confirm="Take them off",
         permissions=("view",),
         variant=ActionVariant.DANGER,

@@ -385,3 +385,49 @@ class TestAsking:
             return found
 
         assert [total(1), total(2), total(4)] == [2, 1, 0]
+
+
+class TestHolding:
+    """What is shown can be held, by the people who are shown."""
+
+    @pytest.mark.parametrize(
+        "how",
+        [{}, {"mode": "parallel"}, {"same_person": "true"}, {"max_gap_minutes": "60"}],
+        ids=["chain", "parallel", "same person", "with a gap"],
+    )
+    def test_every_visit_that_is_shown(
+        self, ask: Ask, widget: WidgetClient, salon: Location, how: dict[str, str]
+    ) -> None:
+        take(person("Nanna"), at(60, 60))
+        take(person("Karina"), at(-60, 60))
+        visits = ask(DAY, date="2030-01-14", more=1, **how)["timeslots"]
+        assert visits
+
+        for visit in visits:
+            held = widget.post("/v1/holds", hold_of(visit, salon, how))
+            assert held.status_code == 201, (visit, held.content)
+            assert [
+                (line["service_id"], line["resource"], line["periods"]) for line in held.json()["lines"]
+            ] == [(line["service_id"], line["resource"], line["periods"]) for line in visit["lines"]]
+            widget.post(f"/v1/holds/{held.json()['id']}/release")
+
+    def test_what_is_held_is_not_shown_again(self, ask: Ask, widget: WidgetClient, salon: Location) -> None:
+        first = ask(DAY, date="2030-01-14", same_person=1, more=1)["timeslots"][0]
+        widget.post("/v1/holds", hold_of(first, salon, {"same_person": "true"}))
+
+        again = ask(DAY, date="2030-01-14", same_person=1, more=1)["timeslots"]
+
+        assert first["start_at"] not in [visit["start_at"] for visit in again]
+
+
+def hold_of(visit: dict[str, Any], salon: Location, how: dict[str, str]) -> dict[str, Any]:
+    """What the widget sends for a visit that it was shown."""
+    return {
+        "location_id": str(salon.id),
+        "start_at": visit["start_at"],
+        "services": [
+            {"service_id": line["service_id"], "resource_id": line["resource"]["id"]}
+            for line in visit["lines"]
+        ],
+        **how,
+    }
