@@ -11,6 +11,7 @@ import pytest
 
 from apps.audit.models import AuditEntry
 from apps.availability.models import CalendarEvent, Resource
+from apps.bookings.commands.expire_holds import expire_holds
 from apps.bookings.links import booking_of_link
 from apps.bookings.models import (
     Booking,
@@ -23,6 +24,7 @@ from apps.bookings.models import (
     ServiceSession,
 )
 from apps.content.models import BookingService
+from apps.core.clock import app_now
 from apps.core.invariants import find_violations
 from apps.core.models import IdempotencyRecord, OutboxMessage
 from apps.organizations.models import ApiKey, ApiKeyKind, Organization
@@ -479,6 +481,22 @@ class TestRaces:
             }
         assert Booking.objects.count() == 1
         assert shop.check_out(hold_id, key=key).status_code == 201
+
+    @pytest.mark.parametrize("lapsed", [True, False])
+    def test_checkout_and_the_sweep_agree_by_the_clock(self, shop: Shop, race: Any, *, lapsed: bool) -> None:
+        hold_id = shop.hold(shop.service())
+        if lapsed:
+            now = app_now()
+            Hold.objects.update(expires_at=now)
+            CalendarEvent.objects.update(expires_at=now)
+
+        codes = race([lambda: shop.check_out(hold_id).status_code, expire_holds, expire_holds])[:1]
+
+        assert codes == [410 if lapsed else 201]
+        assert Hold.objects.get().status == ("expired" if lapsed else "converted")
+        assert Booking.objects.count() == (0 if lapsed else 1)
+        assert OutboxMessage.objects.filter(name="hold.expired").count() == (1 if lapsed else 0)
+        assert list(find_violations()) == []
 
     def test_several_holds_in_opposite_orders_never_wait_in_a_circle(self, shop: Shop, race: Any) -> None:
         other = PersonFactory.create(location=shop.person.location)
