@@ -24,7 +24,7 @@ from apps.core.outbox import publish
 
 @command("bookings.decline_offer")
 def decline_offer(*, actor: Actor, offer_id: UUID) -> WaitlistOffer:
-    """Give the offered time back, for the next in the line; they keep their place for other times.
+    """Give the offered time back, for the next in the line; they keep their place for other times (REQ-WAIT-3).
 
     Raises NotFound, WaitlistOfferAnswered, WaitlistOfferLapsed.
     """

@@ -34,7 +34,7 @@ ATTEMPTS = 10
 def offer_waitlist(*, organization_id: UUID, location_id: UUID) -> list[UUID]:
     """Offer what is free at a location to those who wait, in their order; returns the offers' ids.
 
-    One transaction an offer. Bears being run at any time, by any number of processes (seed 004).
+    One transaction an offer. Bears being run at any time, by any number of processes (REQ-WAIT-2, seed 004).
     """
     for hold_id in _lapsed_holds(organization_id, location_id):
         expire_hold(organization_id=organization_id, hold_id=hold_id)
@@ -60,7 +60,7 @@ def offer_next(*, organization_id: UUID, location_id: UUID) -> WaitlistOffer | N
     """Hold time for the first in the line who can be given any, their earliest start; None if nobody can.
 
     Who fits is looked for without locking calendars. Once the time is locked, and others have changed
-    something meanwhile, all who stand before are asked again: so a freed place never goes to the wrong one.
+    something meanwhile, all who stand before are asked again: so a freed place never goes to the wrong one (REQ-WAIT-4).
     """
     lock_line(location_id)
     location = (

@@ -17,13 +17,14 @@ from apps.availability.commands.set_capacity import set_capacity
 from apps.availability.hours.policies import RuleFields
 from apps.availability.models import AvailabilityRule, CalendarEvent, EventType, Resource
 from apps.bookings.commands.accept_offer import accept_offer
+from apps.bookings.commands.cancel_booking import cancel_booking
 from apps.bookings.commands.decline_offer import decline_offer
 from apps.bookings.commands.expire_holds import expire_holds
 from apps.bookings.commands.leave_waitlist import leave_waitlist
 from apps.bookings.commands.place_hold import place_hold
 from apps.bookings.commands.release_hold import release_hold
-from apps.bookings.events import BookingEvent
-from apps.bookings.models import Booking, Hold, OrderItem, WaitlistOffer
+from apps.bookings.models import Hold, OrderItem, WaitlistOffer
+from apps.bookings.states import CancelReason
 from apps.bookings.types import TimeWanted
 from apps.bookings.waitlist_errors import (
     AlreadyWaiting,
@@ -32,12 +33,10 @@ from apps.bookings.waitlist_errors import (
     WaitlistOfferAnswered,
     WaitlistOfferLapsed,
 )
-from apps.bookings.waitlist_reactions import free_unclaimed_time, leave_with_booking
 from apps.bookings.waitlist_sweep import sweep_waitlist
 from apps.content.models import BookingService
 from apps.core.actors import Actor
 from apps.core.errors import InvalidInput, NotFound
-from apps.core.events import Message
 from apps.core.ids import new_id
 from apps.core.invariants import find_violations
 from apps.core.models import OutboxMessage
@@ -478,18 +477,37 @@ class TestWhatFreesTime:
 
         assert states([entry]) == ["offered"]
 
+    def test_a_cancelled_visit(self, anna: Resource, hour: BookingService) -> None:
+        visit, ada = waits(anna.location, [hour]), somebody()
+        (offer,) = offers_made(anna.location)
+        booked = accept_offer(actor=customer(anna), policy=anna.organization.policy, offer_id=offer.id)
+        take(anna, at(0, 60))
+        entry = waits(anna.location, [hour], details=ada)
+        deliver()
+        assert states([visit, entry]) == ["served", "waiting"]
+
+        cancel_booking(
+            actor=staff(anna),
+            policy=anna.organization.policy,
+            booking_id=booked.id,
+            reason=CancelReason.WEATHER,
+        )
+        deliver()
+
+        assert states([entry]) == ["offered"]
+        assert WaitlistOffer.objects.get(entry=entry).hold.starts_at == denver(14, 9)
+
     def test_a_waitlisted_booking_that_is_cancelled(self, anna: Resource, hour: BookingService) -> None:
         take(anna, at(0, 60))
         ada, ben = waits(anna.location, [hour]), waits(anna.location, [hour])
         offers_made(anna.location)
 
-        booking = Booking.objects.get(id=ada.booking_id)
-        with transaction.atomic():
-            leave_with_booking(BookingEvent.about(booking, ()))
-        payload = {"booking_id": str(booking.id)}
-        cancelled = Message(new_id(), anna.organization_id, "booking.cancelled", payload)
-        free_unclaimed_time(cancelled)
-        free_unclaimed_time(cancelled)
+        cancel_booking(
+            actor=staff(anna),
+            policy=anna.organization.policy,
+            booking_id=ada.booking_id,
+            reason=CancelReason.OTHER,
+        )
         deliver()
 
         assert states([ada, ben]) == ["left", "offered"]
