@@ -24,9 +24,9 @@ from apps.core.outbox import publish
 
 @command("bookings.decline_offer")
 def decline_offer(*, actor: Actor, offer_id: UUID) -> WaitlistOffer:
-    """Give the offered time back, for the next in the line; they keep their place for other times (REQ-WAIT-3).
+    """Give the offered time back, for the next in the line; they keep their place for other times.
 
-    Raises NotFound, WaitlistOfferAnswered, WaitlistOfferLapsed.
+    REQ-WAIT-3. Raises NotFound, WaitlistOfferAnswered, WaitlistOfferLapsed.
     """
     found = offer_by_id(actor, offer_id)
     lines = lines_of_holds(actor.organization_id, [found.hold_id])

@@ -30,7 +30,7 @@ from apps.organizations.models import OrganizationPolicy
 def join_waitlist(
     *, actor: Actor, policy: OrganizationPolicy, wish: Wish, details: BookingDetails
 ) -> tuple[Booking, ManageToken]:
-    """Put a customer on the waitlist: a booking without a time, at the end of the location's line (REQ-WAIT-1).
+    """Put a customer on the waitlist: a booking without a time, at the end of the line (REQ-WAIT-1).
 
     Prices and lengths are noted as they are now, and freeze with an offer. Returns the booking and the link
     to it. Raises WaitlistNotOpen, AlreadyWaiting, NotFound, InvalidInput, MixedCurrencies.

@@ -60,7 +60,7 @@ def offer_next(*, organization_id: UUID, location_id: UUID) -> WaitlistOffer | N
     """Hold time for the first in the line who can be given any, their earliest start; None if nobody can.
 
     Who fits is looked for without locking calendars. Once the time is locked, and others have changed
-    something meanwhile, all who stand before are asked again: so a freed place never goes to the wrong one (REQ-WAIT-4).
+    something meanwhile, all who stand before are asked again: so nobody is passed over (REQ-WAIT-4).
     """
     lock_line(location_id)
     location = (
