@@ -119,13 +119,14 @@ class Shop:
 
     def booking(self, slot: Slot) -> Flow:
         """A visitor who books this slot."""
+        number = next(_phones)
         body = {
             "slot_id": str(slot.id),
             "service_id": str(self.service.id),
             "customer": {
                 "name": "Ada Lovelace",
-                "phone": f"+1303{next(_phones)}",
-                "email": "ada@example.com",
+                "phone": f"+1303{number}",
+                "email": f"ada.{number}@example.com",
             },
         }
         return Flow(

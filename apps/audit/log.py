@@ -8,8 +8,8 @@ from uuid import UUID
 
 from apps.audit.models import AuditEntry
 from apps.core.actors import Actor
-from apps.core.clock import AppNow
 from apps.core.context import current_request_id
+from apps.core.functions import AppNow
 from apps.core.writing import insert
 
 

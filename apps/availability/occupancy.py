@@ -23,6 +23,7 @@ from apps.availability.lanes import Occupant, Period, connected, place
 from apps.availability.models import CalendarEvent, EventType, Location, Resource, SlotInstance
 from apps.availability.time_off.painting import grow_into, period_of
 from apps.core.errors import NotFound
+from apps.core.kept_queries import KeptQuery
 
 # Counted under the same lock by whoever takes, frees or makes time.
 recount = counters.recount
@@ -44,19 +45,30 @@ class Claim:
         return Period(self.visit.start - self.buffer_before, self.visit.end + self.buffer_after)
 
 
+LOCK = KeptQuery(
+    lambda organization_id, ids: (
+        Resource.objects.for_organization(organization_id)
+        .filter(id__in=ids)
+        .order_by("id")
+        .select_for_update(no_key=True, of=("self",))
+    )
+)
+LAPSED = KeptQuery(
+    lambda organization_id, resource_ids, now: (
+        CalendarEvent.objects.for_organization(organization_id)
+        .filter(resource_id__in=resource_ids, hold__isnull=False)
+        .lapsed(now)
+    )
+)
+
+
 def lock_resources(organization_id: UUID, resource_ids: Iterable[UUID]) -> dict[UUID, Resource]:
     """Lock these resources until the transaction ends, in the order of their ids.
 
     `FOR NO KEY UPDATE`: rows that point at a resource can still be inserted by others. Raises NotFound.
     """
     wanted = set(resource_ids)
-    locked = {
-        resource.id: resource
-        for resource in Resource.objects.for_organization(organization_id)
-        .filter(id__in=wanted)
-        .order_by("id")
-        .select_for_update(no_key=True, of=("self",))
-    }
+    locked = {resource.id: resource for resource in LOCK(organization_id, sorted(wanted))}
     if locked.keys() != wanted:
         raise NotFound
     return locked
@@ -68,13 +80,8 @@ def lapsed_hold_ids(resources: Sequence[Resource], *, now: datetime) -> set[UUID
     All of them, not only those in a claim's way: re-packing moves neighbours across the lanes that a lapsed
     hold still has in the table.
     """
-    lapsed = (
-        CalendarEvent.objects.for_organization(resources[0].organization_id)
-        .filter(resource__in=resources, hold__isnull=False)
-        .lapsed(now)
-        .values_list("hold_id", flat=True)
-    )
-    return {hold_id for hold_id in lapsed if hold_id is not None}
+    lapsed = LAPSED(resources[0].organization_id, [resource.id for resource in resources], now)
+    return {event.hold_id for event in lapsed if event.hold_id is not None}
 
 
 TAKE = """

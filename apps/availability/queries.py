@@ -24,6 +24,7 @@ from apps.availability.planning.free_time import stretch_of
 from apps.availability.types import Offer, VisitNeed
 from apps.content.models import BookingService
 from apps.core.errors import NotFound
+from apps.core.kept_queries import KeptQuery
 from apps.organizations.models import OrganizationPolicy
 
 ALTERNATIVES = 3
@@ -59,17 +60,24 @@ def get_resource(organization_id: UUID, resource_id: UUID) -> Resource:
     return resource
 
 
-def get_slot(organization_id: UUID, slot_id: UUID) -> SlotInstance:
-    """A slot with its location and resource. Raises NotFound."""
-    slot = (
+SLOT = KeptQuery(
+    lambda organization_id, slot_id: (
         SlotInstance.objects.for_organization(organization_id)
         .filter(id=slot_id)
         .select_related("location", "resource")
-        .first()
     )
-    if slot is None:
+)
+SLOTS = KeptQuery(
+    lambda organization_id, ids: SlotInstance.objects.for_organization(organization_id).filter(id__in=ids)
+)
+
+
+def get_slot(organization_id: UUID, slot_id: UUID) -> SlotInstance:
+    """A slot with its location and resource. Raises NotFound."""
+    found = SLOT(organization_id, slot_id)
+    if not found:
         raise NotFound("There is no such slot.")
-    return slot
+    return found[0]
 
 
 def slots_at(

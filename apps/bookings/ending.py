@@ -15,6 +15,7 @@ from apps.bookings.queries import lines_of_holds
 from apps.bookings.states import BookingStatus, HoldStatus
 from apps.bookings.subjects import subject_of_booking, subject_of_hold
 from apps.core.actors import Actor
+from apps.core.kept_queries import KeptQuery
 from apps.core.outbox import publish
 
 
@@ -27,29 +28,44 @@ class HeldVisit:
     events: list[CalendarEvent]
 
 
-def lock_holds(organization_id: UUID, hold_ids: Collection[UUID]) -> list[HeldVisit]:
-    """Lock holds and their events, in the order of docs/locking.md; their resources are locked already.
-
-    Returns them by id; who is not of this organization is left out.
-    """
-    held = {
-        hold.id: HeldVisit(hold, [], [])
-        for hold in Hold.objects.for_organization(organization_id)
-        .filter(id__in=hold_ids)
-        .order_by("id")
-        .select_for_update(no_key=True, of=("self",))
-    }
-    events = (
-        CalendarEvent.objects.for_organization(organization_id)
-        .filter(hold_id__in=held, type=EventType.HOLD)
+HOLDS = KeptQuery(
+    lambda organization_id, ids: (
+        Hold.objects.for_organization(organization_id)
+        .filter(id__in=ids)
         .order_by("id")
         .select_for_update(no_key=True, of=("self",))
     )
-    for event in events:
+)
+EVENTS_OF_HOLDS = KeptQuery(
+    lambda organization_id, hold_ids: (
+        CalendarEvent.objects.for_organization(organization_id)
+        .filter(hold_id__in=hold_ids, type=EventType.HOLD)
+        .order_by("id")
+        .select_for_update(no_key=True, of=("self",))
+    )
+)
+ONE_BOOKING = KeptQuery(
+    lambda organization_id, booking_id: (
+        Booking.objects.for_organization(organization_id)
+        .filter(id=booking_id)
+        .select_for_update(no_key=True, of=("self",))
+    )
+)
+
+
+def lock_holds(
+    organization_id: UUID, hold_ids: Collection[UUID], *, lines: Iterable[BookingLine] | None = None
+) -> list[HeldVisit]:
+    """Lock holds and their events, in the order of docs/locking.md; their resources are locked already.
+
+    Returns them by id; who is not of this organization is left out. Whoever has read their lines passes them.
+    """
+    held = {hold.id: HeldVisit(hold, [], []) for hold in HOLDS(organization_id, list(hold_ids))}
+    for event in EVENTS_OF_HOLDS(organization_id, list(held)):
         if event.hold_id is not None:
             held[event.hold_id].events.append(event)
-    for line in lines_of_holds(organization_id, held):
-        if line.hold_id is not None:
+    for line in lines_of_holds(organization_id, held) if lines is None else lines:
+        if line.hold_id in held:
             held[line.hold_id].lines.append(line)
     return list(held.values())
 
@@ -62,6 +78,15 @@ def lock_booking(organization_id: UUID, booking_id: UUID) -> Booking:
         .select_related("customer", "location")
         .get(id=booking_id)
     )
+
+
+def lock_again(found: Booking) -> Booking:
+    """Lock the row of a booking that was read before its resources were locked. Who and where stay."""
+    (booking,) = ONE_BOOKING(found.organization_id, found.id)
+    if booking.customer_id == found.customer_id:
+        booking.customer = found.customer
+    booking.location, booking.organization = found.location, found.organization
+    return booking
 
 
 def end_hold(held: HeldVisit, *, status: HoldStatus, now: datetime) -> None:

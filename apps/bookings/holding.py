@@ -21,7 +21,7 @@ from apps.bookings.subjects import subject_of_hold
 from apps.bookings.types import Wanted
 from apps.bookings.visits import visits_of
 from apps.core.actors import Actor
-from apps.core.clock import AppNow
+from apps.core.functions import AppNow
 from apps.core.outbox import publish
 from apps.core.writing import insert
 from apps.organizations.models import OrganizationPolicy

@@ -11,6 +11,7 @@ from apps.availability.models import CalendarEvent
 from apps.bookings.models import Booking, BookingLine, Hold
 from apps.core.actors import Actor, ActorKind
 from apps.core.errors import NotFound
+from apps.core.kept_queries import KeptQuery
 
 
 def get_hold(actor: Actor, hold_id: UUID) -> Hold:
@@ -24,18 +25,38 @@ def get_hold(actor: Actor, hold_id: UUID) -> Hold:
     return hold
 
 
+BOOKING = KeptQuery(
+    lambda organization_id, booking_id: (
+        Booking.objects.for_organization(organization_id)
+        .filter(id=booking_id)
+        .select_related("location", "customer", "organization__policy")
+    )
+)
+LINES_OF_BOOKING = KeptQuery(
+    lambda organization_id, booking_id: (
+        BookingLine.objects.for_organization(organization_id)
+        .filter(booking_id=booking_id)
+        .select_related("service", "resource")
+        .order_by("sort_order")
+    )
+)
+LINES_OF_HOLDS = KeptQuery(
+    lambda organization_id, hold_ids: (
+        BookingLine.objects.for_organization(organization_id)
+        .filter(hold_id__in=hold_ids)
+        .select_related("service", "resource")
+        .order_by("sort_order")
+    )
+)
+
+
 def get_booking(actor: Actor, booking_id: UUID) -> Booking:
     """A booking of the actor's organization, and of their own session if they are a visitor.
 
     Raises NotFound.
     """
-    bookings = Booking.objects.for_organization(actor.organization_id).select_related(
-        "location", "customer", "organization__policy"
-    )
-    if actor.kind is ActorKind.SESSION:
-        bookings = bookings.filter(session_id=actor.session_id)
-    booking = bookings.filter(id=booking_id).first()
-    if booking is None:
+    booking = next(iter(BOOKING(actor.organization_id, booking_id)), None)
+    if booking is None or (actor.kind is ActorKind.SESSION and booking.session_id != actor.session_id):
         raise NotFound("There is no such booking.")
     return booking
 
@@ -57,6 +78,11 @@ def hold_ids_of(booking: Booking) -> list[UUID]:
     return list(holds.order_by("id").values_list("id", flat=True))
 
 
+def hold_ids_of_lines(lines: Iterable[BookingLine]) -> set[UUID]:
+    """The holds that these lines were held by."""
+    return {line.hold_id for line in lines if line.hold_id is not None}
+
+
 def hold_expires_at(booking: Booking) -> datetime | None:
     """Until when a held booking is held."""
     holds = Hold.objects.for_organization(booking.organization_id).filter(booking=booking).active()
@@ -65,22 +91,12 @@ def hold_expires_at(booking: Booking) -> datetime | None:
 
 def lines_of_booking(booking: Booking) -> list[BookingLine]:
     """The lines of a booking in their order, with service and resource."""
-    return list(
-        BookingLine.objects.for_organization(booking.organization_id)
-        .filter(booking=booking)
-        .select_related("service", "resource")
-        .order_by("sort_order")
-    )
+    return LINES_OF_BOOKING(booking.organization_id, booking.id)
 
 
 def lines_of_holds(organization_id: UUID, hold_ids: Collection[UUID]) -> list[BookingLine]:
     """The lines of these holds in their order, with service and resource."""
-    return list(
-        BookingLine.objects.for_organization(organization_id)
-        .filter(hold_id__in=hold_ids)
-        .select_related("service", "resource")
-        .order_by("sort_order")
-    )
+    return LINES_OF_HOLDS(organization_id, list(hold_ids))
 
 
 def resource_ids_of(lines: Iterable[BookingLine]) -> set[UUID]:

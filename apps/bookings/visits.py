@@ -21,6 +21,7 @@ from apps.bookings.types import TimeWanted, VisitWanted, Wanted
 from apps.content.models import BookingService
 from apps.core.clock import app_now
 from apps.core.errors import DomainError, InvalidInput, NotFound
+from apps.core.kept_queries import KeptQuery
 from apps.organizations.models import OrganizationPolicy
 
 Services = Mapping[UUID, BookingService]
@@ -48,11 +49,18 @@ def services_of(organization_id: UUID, wanted: Sequence[Wanted]) -> Services:
     return services_named(organization_id, {id_ for one in wanted for id_ in _service_ids(one)})
 
 
+SERVICES = KeptQuery(
+    lambda organization_id, ids: (
+        BookingService.objects.for_organization(organization_id).active().filter(id__in=ids)
+    )
+)
+
+
 def services_named(organization_id: UUID, ids: Collection[UUID]) -> Services:
     """Active services by their ids. Raises NotFound."""
     if not ids:
         return {}
-    found = BookingService.objects.for_organization(organization_id).active().in_bulk(list(ids))
+    found = {service.id: service for service in SERVICES(organization_id, sorted(ids))}
     if found.keys() != set(ids):
         raise NotFound("There is no such service.")
     return found
@@ -174,7 +182,12 @@ class SlotVisit(Visit):
         return self._bookable
 
     def _with_room(self, bookable: Sequence[SlotInstance]) -> list[SlotInstance]:
-        """Those that seem to fit, the least taken first: who cannot fit is turned away before any lock."""
+        """Those that seem to fit, the least taken first: who cannot fit is turned away before any lock.
+
+        Where there is no choice and the slot's own counters promise a seat, the lock may show the rest.
+        """
+        if len(bookable) == 1 and bookable[0].booked + bookable[0].hold + self.party <= bookable[0].capacity:
+            return list(bookable)
         peaks = queries.peaks_now(
             [(slot.resource_id, queries.occupied_period(slot, self._need, self._policy)) for slot in bookable]
         )
@@ -189,9 +202,8 @@ class SlotVisit(Visit):
 
     def _ways_of(self, locked: Locked) -> list[Way]:
         """The slots of locked resources, read again: the rules may have changed since."""
-        fresh = SlotInstance.objects.for_organization(self.location.organization_id).in_bulk(
-            [slot.id for slot in self._bookable if slot.resource_id in locked]
-        )
+        mine = [slot.id for slot in self._bookable if slot.resource_id in locked]
+        fresh = {slot.id: slot for slot in queries.SLOTS(self.location.organization_id, mine)}
         ways = []
         for slot in self._bookable:
             again = fresh.get(slot.id)

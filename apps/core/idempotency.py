@@ -14,9 +14,10 @@ from typing import Any
 from django.db import connection
 
 from apps.core.actors import Actor
-from apps.core.clock import AppNow, app_now
+from apps.core.clock import app_now
 from apps.core.commands import retry_on_deadlock, unit_of_work
 from apps.core.errors import IdempotencyInProgress, IdempotencyKeyReused
+from apps.core.functions import AppNow
 from apps.core.models import IdempotencyRecord
 from apps.core.writing import insert
 

@@ -19,9 +19,10 @@ from django.utils.module_loading import import_string
 from kombu.exceptions import KombuError, OperationalError
 from redis.exceptions import RedisError
 
-from apps.core.clock import AppNow, app_now
+from apps.core.clock import app_now
 from apps.core.context import current_request_id, request_id_scope
 from apps.core.events import DomainEvent, Message, Reactions
+from apps.core.functions import AppNow
 from apps.core.logs import mask_personal_data
 from apps.core.models import OutboxMessage
 from apps.core.soft_redis import Breaker

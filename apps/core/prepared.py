@@ -31,7 +31,8 @@ _prepared: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
 class Statement:
     """A statement with `$1`-parameters, prepared once a connection."""
 
-    def __init__(self, name: str, sql: str) -> None:
+    def __init__(self, name: str, sql: str, *, reads_tables: bool = True) -> None:
+        self.reads_tables = reads_tables
         self.name = name.encode()
         self.sql = sql.encode()
 
@@ -41,7 +42,8 @@ class Statement:
         Raises OperationalError, after which the connection is checked before its next use.
         """
         connection = connections[DEFAULT_DB_ALIAS]
-        flush()
+        if self.reads_tables:
+            flush()
         connection.ensure_connection()
         raw = connection.connection
         assert raw is not None  # noqa: S101  (ensure_connection made it)

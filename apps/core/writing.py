@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
-from apps.core.clock import AppNow
+from apps.core.functions import AppNow
 
 M = TypeVar("M", bound=Model)
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from apps.core.clock import AppNow, app_now
+from apps.core.clock import app_now
 from apps.core.commands import unit_of_work
+from apps.core.functions import AppNow
 from apps.core.models import OutboxMessage
 from apps.core.writing import insert, waits
 

@@ -9,8 +9,9 @@ from rest_framework.request import Request
 
 from apps.core.actors import Actor
 from apps.core.errors import SessionExpired
-from apps.core.tokens import token_digest, verify_session_token
-from apps.organizations.errors import InvalidApiKey, OriginNotAllowed
+from apps.core.tokens import verify_session_token
+from apps.organizations.errors import OriginNotAllowed
+from apps.organizations.keys import key_of_token
 from apps.organizations.models import ApiKey, ApiKeyKind, Organization
 
 
@@ -27,15 +28,7 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[None, ApiCaller]:
         """The caller, in `request.auth`. Raises InvalidApiKey, OriginNotAllowed."""
-        token = request.headers.get("X-Api-Key", "")
-        api_key = (
-            ApiKey.objects.all_organizations(reason="the key is what names the organization")
-            .filter(digest=token_digest(token), revoked_at__isnull=True, organization__active=True)
-            .select_related("organization__policy")
-            .first()
-        )
-        if api_key is None:
-            raise InvalidApiKey
+        api_key = key_of_token(request.META.get("HTTP_X_API_KEY", ""))
         _check_origin(api_key, request.headers.get("Origin"))
         return None, ApiCaller(api_key=api_key, organization=api_key.organization)
 
