@@ -12,13 +12,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connection, connections
 
 from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.models import CalendarEvent, Resource
 from apps.bookings.commands import offer_waitlist as offering
 from apps.bookings.commands.accept_offer import accept_offer
 from apps.bookings.commands.decline_offer import decline_offer
+from apps.bookings.commands.expire_holds import expire_holds
 from apps.bookings.commands.leave_waitlist import leave_waitlist
 from apps.bookings.commands.place_hold import place_hold
 from apps.bookings.commands.release_hold import release_hold
@@ -81,6 +82,13 @@ def allowed(call: Callable[[], Any]) -> Callable[[], Any]:
 
 def run_of(room: Resource) -> Callable[[], Any]:
     return lambda: offers_made(room.location)
+
+
+def lapse_all() -> None:
+    """Half an hour later on this connection: what has not been answered by then is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.now', %s, false)", [denver(14, 8, 30).isoformat()])
+    expire_holds()
 
 
 def ensure_right(results: list[Any]) -> None:
@@ -150,6 +158,39 @@ class TestTheLine:
         given = [index for index, status in enumerate(now) if status in {"offered", "served"}]
         declined = set(WaitlistOffer.objects.filter(status="declined").values_list("entry_id", flat=True))
         behind = [index for index in waiting if entries[index].id not in declined]
+        assert max(given) < min(behind), now
+
+    @pytest.mark.parametrize("seed", range(3))
+    def test_offers_that_lapse_while_they_are_answered(
+        self, race: Race, room: Resource, yoga: BookingService, seed: int
+    ) -> None:
+        policy, who = room.organization.policy, customer(room)
+        entries = [waits(room.location, [yoga]) for _ in range(16)]
+        first = offers_made(room.location)
+        assert len(first) == SEATS
+
+        calls: list[Callable[[], Any]] = [
+            *[partial(accept_offer, actor=who, policy=policy, offer_id=offer.id) for offer in first[:4]],
+            *[partial(decline_offer, actor=who, offer_id=offer.id) for offer in first[2:5]],
+            *[lapse_all for _ in range(2)],
+            *[run_of(room) for _ in range(3)],
+        ]
+        random.Random(seed).shuffle(calls)  # noqa: S311  (the same orders each time)
+        results = race([allowed(call) for call in calls])
+        offers_made(room.location)
+
+        ensure_right(results)
+        assert CalendarEvent.objects.filter(active=True).count() == SEATS, "whatever was freed is given out"
+        let_go = set(
+            WaitlistOffer.objects.filter(status__in=["declined", "lapsed"]).values_list("entry_id", flat=True)
+        )
+        now = states(entries)
+        given = [index for index, status in enumerate(now) if status in {"offered", "served"}]
+        behind = [
+            index
+            for index, status in enumerate(now)
+            if status == "waiting" and entries[index].id not in let_go
+        ]
         assert max(given) < min(behind), now
 
     def test_many_accept_one_offer(self, race: Race, room: Resource, yoga: BookingService) -> None:
