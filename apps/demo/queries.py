@@ -1,13 +1,13 @@
-"""What the company's own pages show, read from the database so that edits in the admin are seen at once."""
+"""What the businesses' own pages show, read from the database so that edits in the admin are seen at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from apps.availability.models import Location, Resource, ResourceKind
 from apps.content.models import BookingService
-from apps.demo.rows import stable_id
-from apps.demo.summit_peak.access import website_key_id
-from apps.demo.summit_peak.business import BRANCHES, SLUG
+from apps.demo.machinery.access import website_key_id
+from apps.demo.machinery.business import Business
+from apps.demo.machinery.rows import stable_id
 from apps.organizations.models import ApiKey, Organization
 
 HIGHLIGHTS = (
@@ -33,6 +33,16 @@ TRADES = {
     "gas": "gas",
     "hvac": "heating and cooling",
     "electrical": "electrical",
+    "cut": "cut",
+    "colour": "colour",
+    "wash": "wash",
+    "brows": "brows",
+}
+# The salon's prices, by heading.
+SALON_PRICES = {
+    "Cut & wash": ("wash", "cut-short", "cut-long"),
+    "Colour": ("colour-roots", "colour-full", "balayage"),
+    "Brows": ("brows-shape", "brows-tint"),
 }
 TONES = 4
 
@@ -51,21 +61,24 @@ class Area:
 class Site:
     """Everything that every page needs."""
 
+    business: Business
     organization: Organization
     api_key: str
     areas: Sequence[Area]
 
 
-def find_site() -> Site | None:
-    """The company's site; None before `manage.py seed_demo`."""
-    organization = Organization.objects.filter(slug=SLUG, active=True).first()
+def find_site(business: Business) -> Site | None:
+    """The business's site; None before `manage.py seed_demo`."""
+    organization = Organization.objects.filter(slug=business.slug, active=True).first()
     if organization is None:
         return None
-    key = ApiKey.objects.for_organization(organization).filter(id=website_key_id(), revoked_at=None).first()
+    keys = ApiKey.objects.for_organization(organization).filter(revoked_at=None)
+    key = keys.filter(id=website_key_id(business)).first()
     if key is None:
         return None
     locations = Location.objects.for_organization(organization).filter(active=True).in_bulk()
     return Site(
+        business=business,
         organization=organization,
         api_key=key.publishable_token,
         areas=[
@@ -75,22 +88,48 @@ def find_site() -> Site | None:
                 zip_codes=branch.zip_codes,
                 hours=[part.in_words() for part in branch.hours],
             )
-            for branch in BRANCHES
-            if (location_id := stable_id(SLUG, branch.key)) in locations
+            for branch in business.branches
+            if (location_id := stable_id(business.slug, branch.key)) in locations
         ],
     )
 
 
-def services_by_keys(organization: Organization, keys: Sequence[str]) -> list[BookingService]:
+def services_by_keys(site: Site, keys: Sequence[str]) -> list[BookingService]:
     """These services of the demo in this order, without those that are switched off."""
-    wanted = [stable_id(SLUG, "service", key) for key in keys]
-    found = BookingService.objects.for_organization(organization).active().in_bulk(wanted)
+    wanted = [stable_id(site.business.slug, "service", key) for key in keys]
+    found = BookingService.objects.for_organization(site.organization).active().in_bulk(wanted)
     return [found[service_id] for service_id in wanted if service_id in found]
 
 
 @dataclass(frozen=True, kw_only=True)
+class PriceGroup:
+    """Services under one heading."""
+
+    title: str
+    services: Sequence[BookingService]
+
+
+def salon_prices(site: Site) -> list[PriceGroup]:
+    """The salon's services under their headings, in one query."""
+    keys = [key for group in SALON_PRICES.values() for key in group]
+    found = {service.id: service for service in services_by_keys(site, keys)}
+    groups = [
+        PriceGroup(
+            title=title,
+            services=[
+                found[service_id]
+                for key in group
+                if (service_id := stable_id(site.business.slug, "service", key)) in found
+            ],
+        )
+        for title, group in SALON_PRICES.items()
+    ]
+    return [group for group in groups if group.services]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Colleague:
-    """A technician as the “About us” page shows them; `tone` is one of a few colours."""
+    """Somebody of the team as the pages show them; `tone` is one of a few colours."""
 
     name: str
     initials: str
@@ -100,7 +139,7 @@ class Colleague:
 
 @dataclass(frozen=True, kw_only=True)
 class Team:
-    """A branch's technicians."""
+    """Who works at a branch."""
 
     name: str
     people: Sequence[Colleague]

@@ -1,6 +1,7 @@
-"""The pages of the company's own site. They embed the widget exactly as any customer's site does."""
+"""The pages of the businesses' own sites. They embed the widget exactly as any customer's site does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -8,7 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from apps.demo.queries import find_site, services_by_keys, teams
+from apps.demo.queries import find_site, salon_prices, services_by_keys, teams
+from apps.demo.saks_silke.company import SAKS_SILKE
+from apps.demo.summit_peak.company import SUMMIT_PEAK
 
 # As strict as a careful customer would have it: the widget needs no inline script or style, and no eval.
 CONTENT_SECURITY_POLICY = (
@@ -18,23 +21,41 @@ CONTENT_SECURITY_POLICY = (
 
 @require_safe
 def page(request: HttpRequest, template: str, services: Sequence[str] = ()) -> HttpResponse:
-    """A page with the named services' own texts and prices; before the seed, a page that says how to seed."""
-    site = find_site()
+    """A page of Summit Peak with the named services' own texts and prices."""
+    site = find_site(SUMMIT_PEAK)
     if site is None:
-        response = render(request, "demo/empty.html")
-    else:
-        context = {
-            "site": site,
-            "services": services_by_keys(site.organization, services) if services else [],
-            "team": teams(site) if template == "about" else [],
-        }
-        response = render(request, f"demo/{template}.html", context)
-    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-    response["Cache-Control"] = "no-cache"
-    return response
+        return _nothing_yet(request)
+    context = {
+        "site": site,
+        "services": services_by_keys(site, services) if services else [],
+        "team": teams(site) if template == "about" else [],
+    }
+    return _answer(request, f"demo/{template}.html", context)
+
+
+@require_safe
+def salon(request: HttpRequest, template: str) -> HttpResponse:
+    """A page of the salon, with its prices and its people."""
+    site = find_site(SAKS_SILKE)
+    if site is None:
+        return _nothing_yet(request)
+    context = {"site": site, "prices": salon_prices(site), "team": teams(site)}
+    return _answer(request, f"demo/salon/{template}.html", context)
 
 
 @require_safe
 def brand_logo(request: HttpRequest, name: str) -> HttpResponseBase:
     """An uploaded logo. In production a bucket or a proxy serves the uploads."""
     return serve(request, name, document_root=str(settings.MEDIA_ROOT / "brand"))
+
+
+def _nothing_yet(request: HttpRequest) -> HttpResponse:
+    """Before the seed: how to seed."""
+    return _answer(request, "demo/empty.html", {})
+
+
+def _answer(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    response = render(request, template, context)
+    response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    response["Cache-Control"] = "no-cache"
+    return response

@@ -56,7 +56,7 @@ class ZipcodeConfig(Shape):
 
 
 class ServiceSelectionConfig(Shape):
-    """Whether one visit may be for several services. The graph is rows, resolved when the flow is published."""
+    """Whether a visit may be for several services. The graph is rows, resolved when the flow is published."""
 
     allow_several: bool = False
 

@@ -6,11 +6,14 @@ from django.test import Client
 
 from apps.availability.models import Resource
 from apps.content.models import BookingService
-from apps.demo.summit_peak.access import website_key_id
+from apps.demo.machinery.access import website_key_id
+from apps.demo.saks_silke.company import SAKS_SILKE
+from apps.demo.summit_peak.company import SUMMIT_PEAK
 from apps.flows.models import SchedulerConfig
 from apps.organizations.models import ApiKey
 
 PAGES = ["/", "/plumbing", "/heating-cooling", "/about"]
+SALON = ["/demo/salon", "/demo/salon/team"]
 
 
 class Tags(HTMLParser):
@@ -37,14 +40,17 @@ def get(path: str) -> Tags:
 @pytest.mark.usefixtures("seeded")
 class TestPages:
     def test_embed_the_widget_with_exactly_one_script(self) -> None:
-        token = ApiKey.objects.get(id=website_key_id()).publishable_token
+        token = ApiKey.objects.get(id=website_key_id(SUMMIT_PEAK)).publishable_token
         for path in PAGES:
+            assert get(path).all("script") == [{"src": "/scheduler.js", "data-api-key": token, "async": None}]
+        token = ApiKey.objects.get(id=website_key_id(SAKS_SILKE)).publishable_token
+        for path in SALON:
             assert get(path).all("script") == [{"src": "/scheduler.js", "data-api-key": token, "async": None}]
 
     def test_have_elements_for_every_trigger(self) -> None:
-        selectors = SchedulerConfig.objects.get().target_click_elements
+        selectors = SchedulerConfig.objects.get(organization__slug=SUMMIT_PEAK.slug).target_click_elements
         assert selectors == ["[data-wrkbelt-book]", "#book-now", "a[href='#book']"]
-        for path in PAGES:
+        for path in PAGES + SALON:
             tags = get(path)
             everything = [attributes for _, attributes in tags.found]
             assert sum(attributes.get("id") == "book-now" for attributes in everything) == 1
@@ -54,14 +60,14 @@ class TestPages:
             assert any(section.get("id") == "book" for section in tags.all("section"))
 
     def test_can_be_found_about_by_ear(self) -> None:
-        for path in PAGES:
+        for path in PAGES + SALON:
             tags = get(path)
             assert tags.all("html")[0]["lang"] == "en"
             assert [len(tags.all(tag)) for tag in ("header", "main", "footer", "h1")] == [1, 1, 1, 1]
             assert all("alt" in image for image in tags.all("img"))
 
     def test_have_no_inline_script_or_style_and_load_nothing_from_elsewhere(self) -> None:
-        for path in PAGES:
+        for path in PAGES + SALON:
             response = Client().get(path)
             tags = Tags(response.content.decode())
             assert "unsafe" not in response["Content-Security-Policy"]
@@ -85,6 +91,15 @@ class TestPages:
         assert not re.search(r"<b>Tom Becker</b>", about)
         assert "<b>Maria Delgado</b>" in about
 
+    def test_of_the_salon_show_its_prices_and_people(self) -> None:
+        BookingService.objects.filter(title="Balayage").update(price="1650.00")
+
+        home = Client().get("/demo/salon").content.decode()
+
+        assert "1650 kr." in home
+        assert "<b>Freja Dahl</b><span>Wash, brows</span>" in home
+        assert "Tue–Fri 10 am – 7 pm" in home
+
     def test_serve_the_logo_that_the_widget_shows(self) -> None:
         response = Client().get("/media/brand/summit-peak-logo.png")
 
@@ -94,10 +109,12 @@ class TestPages:
     def test_ask_the_database_a_few_questions_only(self, django_assert_max_num_queries: object) -> None:
         with django_assert_max_num_queries(4):  # type: ignore[operator]  # pytest-django's fixture
             get("/")
+        with django_assert_max_num_queries(5):  # type: ignore[operator]  # pytest-django's fixture
+            get("/demo/salon")
 
 
 class TestBeforeTheSeed:
-    @pytest.mark.parametrize("path", PAGES)
+    @pytest.mark.parametrize("path", PAGES + SALON)
     def test_says_how_to_seed(self, path: str, db: None) -> None:
         response = Client().get(path)
 

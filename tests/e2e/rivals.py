@@ -15,7 +15,8 @@ class Rivals:
     def __init__(self, site: Site) -> None:
         self.site = site
         ((self.key,),) = site.sql(
-            "SELECT publishable_token FROM organizations_apikey WHERE kind = 'publishable'"
+            "SELECT k.publishable_token FROM organizations_apikey k JOIN organizations_organization o"
+            " ON o.id = k.organization_id WHERE k.kind = 'publishable' AND o.slug = 'summit-peak'"
         )
 
     def take_all(self, *, service: str, start_at: str) -> int:

@@ -1,29 +1,8 @@
 """What the company sells."""
 
-from dataclasses import dataclass
-from decimal import Decimal
-
-from apps.content.models import BookingService
-from apps.demo.rows import Rows, stable_id
-from apps.demo.summit_peak.business import SLUG
-from apps.organizations.models import Organization
+from apps.demo.machinery.business import Service
 
 WAIVED = "Waived if we do the repair"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Service:
-    """One visit that customers can book; no price means that the note says it all."""
-
-    key: str
-    title: str
-    description: str
-    icon: str
-    minutes: int
-    price: str | None
-    note: str
-    skills: tuple[str, ...]
-
 
 SERVICES = (
     Service(
@@ -147,24 +126,3 @@ SERVICES = (
         skills=("electrical",),
     ),
 )
-
-
-def write_services(rows: Rows, organization: Organization) -> dict[str, BookingService]:
-    """The services by their keys."""
-    return {
-        service.key: rows.keep(
-            BookingService.objects.for_organization(organization),
-            key={"id": stable_id(SLUG, "service", service.key)},
-            organization=organization,
-            title=service.title,
-            description=service.description,
-            icon=service.icon,
-            duration_minutes=service.minutes,
-            price=Decimal(service.price) if service.price else None,
-            currency=organization.currency,
-            price_note=service.note,
-            required_skills=list(service.skills),
-            active=True,
-        )
-        for service in SERVICES
-    }

@@ -1,45 +1,12 @@
 """The questions that lead to the right visit, and the answers to them."""
 
-from dataclasses import dataclass, field
-
-from apps.content.models import (
-    AnswerType,
-    BookingAnswerCategory,
-    BookingQuestion,
-    BookingQuestionAnswer,
-    BookingService,
-)
-from apps.demo.rows import Rows, stable_id
-from apps.demo.summit_peak.business import SLUG
-from apps.organizations.models import Organization
+from apps.demo.machinery.business import Answer, Question
 
 CATEGORIES = {
     "plumbing": ("Plumbing", "droplets"),
     "heating-cooling": ("Heating & cooling", "thermometer"),
     "electrical": ("Electrical", "zap"),
 }
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer in words, or (with `service`) a service that is the answer."""
-
-    title: str
-    description: str = ""
-    icon: str = ""
-    category: str = ""
-    service: str = ""
-
-
-@dataclass(frozen=True)
-class Question:
-    """A question with its answers by key, in their order."""
-
-    title: str
-    description: str = ""
-    help_text: str = ""
-    icon: str = "help-circle"
-    answers: dict[str, Answer] = field(default_factory=dict)
 
 
 def _plumbing(category: str) -> dict[str, Answer]:
@@ -139,49 +106,3 @@ QUESTIONS = {
         },
     ),
 }
-
-
-def write_questions(
-    rows: Rows, organization: Organization, services: dict[str, BookingService]
-) -> tuple[dict[str, BookingQuestion], dict[tuple[str, str], BookingQuestionAnswer]]:
-    """Questions by key, and answers by the keys of their question and their own."""
-    categories = _write_categories(rows, organization)
-    questions, answers = {}, {}
-    for key, question in QUESTIONS.items():
-        questions[key] = rows.keep(
-            BookingQuestion.objects.for_organization(organization),
-            key={"id": stable_id(SLUG, "question", key)},
-            organization=organization,
-            unique_name=key,
-            title=question.title,
-            description=question.description,
-            help_text=question.help_text,
-            icon=question.icon,
-        )
-        for position, (answer_key, answer) in enumerate(question.answers.items()):
-            answers[key, answer_key] = rows.keep(
-                BookingQuestionAnswer.objects.for_organization(organization),
-                key={"id": stable_id(SLUG, "question", key, answer_key)},
-                question=questions[key],
-                type=AnswerType.SERVICE_REFERENCE if answer.service else AnswerType.TEXT,
-                category=categories.get(answer.category),
-                service=services.get(answer.service),
-                title=answer.title,
-                description=answer.description,
-                icon=answer.icon,
-                sort_order=position,
-            )
-    return questions, answers
-
-
-def _write_categories(rows: Rows, organization: Organization) -> dict[str, BookingAnswerCategory]:
-    return {
-        key: rows.keep(
-            BookingAnswerCategory.objects.for_organization(organization),
-            key={"id": stable_id(SLUG, "category", key)},
-            organization=organization,
-            title=title,
-            icon=icon,
-        )
-        for key, (title, icon) in CATEGORIES.items()
-    }

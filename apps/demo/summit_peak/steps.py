@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apps.availability.models import Location
-from apps.demo.summit_peak.business import BRANCHES
+from apps.demo.summit_peak.branches import BRANCHES
 from apps.flows.models import StepType
 
 TEXTS: dict[StepType, tuple[str, str, str]] = {
@@ -66,11 +66,11 @@ POLICY = (
 )
 
 
-def type_config(
-    kind: StepType, locations: Mapping[str, Location], *, allow_technician_choice: bool
-) -> dict[str, Any]:
-    """The step's own settings; the graph of the service selection is rows and not in here."""
-    configs: dict[StepType, dict[str, Any]] = {
+def type_configs(
+    locations: Mapping[str, Location], *, allow_technician_choice: bool
+) -> dict[StepType, dict[str, Any]]:
+    """The steps' own settings; the graph of the service selection is rows and not in here."""
+    return {
         StepType.ZIPCODE: {"areas": _areas(locations), "outside_message": OUTSIDE},
         StepType.DETAILS: {"fields": DETAIL_FIELDS},
         StepType.TIMESLOT: {"allow_resource_choice": allow_technician_choice},
@@ -80,7 +80,6 @@ def type_config(
         },
         StepType.SUMMARY: {"policy_text": POLICY, "confirm_label": None},
     }
-    return configs.get(kind, {})
 
 
 def _areas(locations: Mapping[str, Location]) -> list[dict[str, Any]]:

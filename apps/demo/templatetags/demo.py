@@ -11,9 +11,11 @@ US_DIGITS = 10
 
 @register.filter
 def price(service: BookingService) -> str:
-    """`$129`, or the note where there is no price, such as `Free estimate`."""
+    """`$129`, `345 kr.`, or the note where there is no price, such as `Free estimate`."""
     if service.price is None:
         return service.price_note
+    if service.currency == "DKK":
+        return f"{service.price:.0f} kr."
     return f"${service.price:.2f}".removesuffix(".00")
 
 

@@ -1,4 +1,4 @@
-"""`manage.py seed_demo`: the demo business with everything that it needs to be booked."""
+"""`manage.py seed_demo`: the demo businesses with everything that they need to be booked."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,13 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.demo.summit_peak.seed import seed
+from apps.demo.businesses import BUSINESSES
+from apps.demo.machinery.seed import seed
 
 
 class Command(BaseCommand):
     """Safe to run again at any time: bookings stay, and so do edits made in the admin."""
 
-    help = "Make the demo business: branches, people, services, flows, logins, and 60 days of start times."
+    help = "Make the demo businesses: branches, people, services, flows, logins, and 60 days of start times."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """One switch."""
@@ -29,4 +30,5 @@ class Command(BaseCommand):
                 "The demo's passwords are public, so these settings refuse it. "
                 "Use scheduler_project.settings.local."
             )
-        seed(say=self.stdout.write, restore=options["restore"])
+        for business in BUSINESSES:
+            seed(business, say=self.stdout.write, restore=options["restore"])

@@ -1,4 +1,4 @@
-"""From the definition in this package to rows: once, and again when the definition has changed."""
+"""From a business's definition to rows: once, and again when the definition has changed."""
 
 import hashlib
 from collections.abc import Callable
@@ -13,13 +13,13 @@ from apps.audit.models import AuditEntry
 from apps.availability.commands.generate_slots import GenerationReport, generate_slots
 from apps.core.actors import Actor
 from apps.core.clock import app_now
-from apps.demo.rows import Rows
-from apps.demo.summit_peak.access import keep_website_key, write_logins
-from apps.demo.summit_peak.appearance import write_appearance, write_routing
-from apps.demo.summit_peak.business import NAME, SLUG, write_branches, write_holidays, write_organization
-from apps.demo.summit_peak.catalogue import write_services
-from apps.demo.summit_peak.flows import Content, write_flows
-from apps.demo.summit_peak.questions import write_questions
+from apps.demo.machinery.access import keep_website_key, write_logins
+from apps.demo.machinery.appearance import write_appearance, write_routing
+from apps.demo.machinery.business import Business
+from apps.demo.machinery.content import write_asked, write_questions, write_services
+from apps.demo.machinery.flows import Content, write_flows
+from apps.demo.machinery.places import write_branches, write_holidays, write_organization
+from apps.demo.machinery.rows import Rows
 from apps.flows.commands.publish_flow import publish_flow
 from apps.flows.models import BookingFlow
 from apps.organizations.models import Organization
@@ -28,21 +28,22 @@ SEEDED = "demo.seeded"
 Say = Callable[[str], None]
 
 
-def seed(*, say: Say, restore: bool = False) -> Organization:
-    """Bring the company to what this package says. Bookings are never touched.
+def seed(business: Business, *, say: Say, restore: bool = False) -> Organization:
+    """Bring a business to what its package says. Bookings are never touched.
 
     What staff have edited since stays edited, until the definition changes or `restore` is set. Holidays of
     a new year, the address that the demo is served from, and slots up to the horizon are added by each run.
     """
-    organization = Organization.objects.filter(slug=SLUG).first()
-    is_current = organization is not None and not restore and _seeded_digest(organization) == _digest()
+    organization = Organization.objects.filter(slug=business.slug).first()
+    digest = _digest(business)
+    is_current = organization is not None and not restore and _seeded_digest(organization) == digest
     rows = Rows()
     with transaction.atomic():
         if organization is None or not is_current:
-            organization = _write(rows)
-        write_holidays(rows, organization, today=_today(organization))
-        keep_website_key(organization)
-    say(f"  {NAME}: {_in_words(rows)}")
+            organization = _write(rows, business, digest)
+        write_holidays(rows, business, organization, today=_today(organization))
+        keep_website_key(business, organization)
+    say(f"  {business.name}: {_in_words(rows)}")
     if not is_current:
         _publish(organization, say)
     total = generate_slots(
@@ -54,21 +55,27 @@ def seed(*, say: Say, restore: bool = False) -> Organization:
     return organization
 
 
-def _write(rows: Rows) -> Organization:
-    organization = write_organization(rows)
-    locations = write_branches(rows, organization)
-    services = write_services(rows, organization)
-    questions, answers = write_questions(rows, organization, services)
+def _write(rows: Rows, business: Business, digest: str) -> Organization:
+    organization = write_organization(rows, business)
+    locations = write_branches(rows, business, organization)
+    services = write_services(rows, business, organization)
+    questions, answers = write_questions(rows, business, organization, services)
+    write_asked(rows, business, organization, services)
     content = Content(services=services, questions=questions, answers=answers)
-    flows = write_flows(rows, organization, locations, content)
-    config = write_appearance(rows, organization)
-    write_routing(rows, organization, flows, config)
-    write_logins(rows, organization)
+    flows = write_flows(rows, business, organization, locations, content)
+    config = write_appearance(rows, business, organization)
+    write_routing(rows, business, organization, flows, config)
+    write_logins(rows, business, organization)
     audit.record(
         _actor(organization),
         SEEDED,
         subject=audit.Subject(type="organization", id=organization.id),
-        new={"digest": _digest(), "created": rows.created, "changed": rows.changed, "deleted": rows.deleted},
+        new={
+            "digest": digest,
+            "created": rows.created,
+            "changed": rows.changed,
+            "deleted": rows.deleted,
+        },
     )
     return organization
 
@@ -83,9 +90,10 @@ def _actor(organization: Organization) -> Actor:
     return Actor.system(organization.id, "Demo seed")
 
 
-def _digest() -> str:
-    """A fingerprint of this package: the definition has changed when its source has."""
-    sources = sorted(Path(__file__).parent.glob("*.py"))
+def _digest(business: Business) -> str:
+    """A fingerprint of the business's package and of this one: changed sources, changed definition."""
+    folders = (business.package, Path(__file__).parent)
+    sources = [source for folder in folders for source in sorted(folder.glob("*.py"))]
     return hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()
 
 

@@ -1,0 +1,1 @@
+"""From a business's definition to rows; every demo business is a package beside this one."""

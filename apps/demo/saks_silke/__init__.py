@@ -1,0 +1,1 @@
+"""Saks & Silke, a made-up hair salon in Copenhagen."""
