@@ -4,6 +4,7 @@ The loader and the manifest keep their names and are asked for each time, so tha
 Everything that they lead to carries a hash of its content in its name and never changes.
 """
 
+import json
 import re
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -26,6 +27,12 @@ def read_asset(name: str) -> bytes | None:
     """A file of the build by its path below the build's root; None where there is none."""
     path = Path(settings.WIDGET_ROOT) / name
     return path.read_bytes() if path.is_file() else None
+
+
+def pages_script() -> str | None:
+    """The script of the pages behind customers' links, below the build's root; None before a build."""
+    manifest = read_asset("version-manifest.json")
+    return None if manifest is None else json.loads(manifest).get("pages")
 
 
 def caching_of(name: str) -> str:

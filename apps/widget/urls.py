@@ -1,4 +1,4 @@
-"""The addresses that the embed code and the loader use."""
+"""The addresses that the embed code and the loader use, and the pages behind customers' links."""
 
 from django.urls import path, re_path
 
@@ -7,5 +7,7 @@ from apps.widget.assets import ENTRY_FILES, HASHED_FILE
 
 urlpatterns = [
     *(path(name, views.entry_file, {"name": name}, name=f"widget-{name}") for name in ENTRY_FILES),
+    path("manage/<str:token>", views.link_page, name="manage-page"),
+    path("offers/<str:token>", views.link_page, name="offer-page"),
     re_path(rf"^{HASHED_FILE}$", views.hashed_file, name="widget-hashed-file"),
 ]

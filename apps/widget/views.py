@@ -1,14 +1,21 @@
-"""The widget's files at the site's root, where the embed code of a business looks for them."""
+"""The widget's files at the site's root, where embed codes look for them, and the pages behind links."""
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from apps.widget.assets import ENTRY_FILES, caching_of, read_asset
+from apps.widget.assets import ENTRY_FILES, caching_of, pages_script, read_asset
 
 SCRIPT = "text/javascript; charset=utf-8"
 NOT_BUILT = "The booking widget has not been built. Run: make widget\n"
+# Logos may lie in a bucket; everything else is ours.
+LINK_PAGE_POLICY = (
+    "default-src 'self'; img-src 'self' data: https:; style-src 'self'; object-src 'none'; base-uri 'none';"
+    " frame-ancestors 'none'; form-action 'none'"
+)
 GONE = "There is no such file. The page was loaded before the last build: reload it.\n"
 
 
@@ -29,6 +36,24 @@ def hashed_file(request: HttpRequest, build: str, name: str) -> HttpResponse:  #
     if contents is None:
         return _words(GONE, HTTPStatus.NOT_FOUND)
     return _file(contents, SCRIPT, caching_of(path))
+
+
+@require_safe
+def link_page(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001  (read by the page itself)
+    """What a customer's link opens: a page that reads the token from its address and asks the API.
+
+    The address is the credential, so it goes to nobody: no referrer, no cache, no search engine.
+    """
+    script = pages_script()
+    if script is None:
+        return _words(NOT_BUILT, HTTPStatus.SERVICE_UNAVAILABLE)
+    context = {"script": f"{settings.STATIC_URL}widget/{script}"}
+    response = render(request, "widget/page.html", context)
+    response["Content-Security-Policy"] = LINK_PAGE_POLICY
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _file(contents: bytes, content_type: str, caching: str, status: int = HTTPStatus.OK) -> HttpResponse:

@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 import uuid
+from http import HTTPStatus
 from typing import Any
 
 from tests.e2e.conftest import Site
@@ -12,30 +13,39 @@ from tests.e2e.conftest import Site
 class Rivals:
     """People who are quicker; each call is a new one."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *, business: str = "summit-peak") -> None:
         self.site = site
+        self.business = business
         ((self.key,),) = site.sql(
             "SELECT k.publishable_token FROM organizations_apikey k JOIN organizations_organization o"
-            " ON o.id = k.organization_id WHERE k.kind = 'publishable' AND o.slug = 'summit-peak'"
+            " ON o.id = k.organization_id WHERE k.kind = 'publishable' AND o.slug = %s",
+            business,
         )
 
-    def take_all(self, *, service: str, start_at: str) -> int:
-        """Hold a start in Denver with everybody who is free then; returns how many they were."""
+    def take_all(self, *services: str, start_at: str) -> int:
+        """Hold a start with everybody who is free then for these; returns how many holds it took."""
         resolved = self.call("/v1/booking-flow-routers/resolve", {"url": f"{self.site.url}/"})[1]
-        services = resolved["flow"]["services"].values()
-        service_id = next(s["id"] for s in services if s["content"]["title"] == service)
-        location_id = str(self.site.sql("SELECT id FROM availability_location WHERE name = 'Denver'")[0][0])
+        by_title = {s["content"]["title"]: s["id"] for s in resolved["flow"]["services"].values()}
+        ((location_id,),) = self.site.sql(
+            "SELECT l.id FROM availability_location l JOIN organizations_organization o"
+            " ON o.id = l.organization_id WHERE o.slug = %s ORDER BY l.name LIMIT 1",
+            self.business,
+        )
         started = {
             "config_id": resolved["scheduler_config"]["id"],
             "flow_version_id": resolved["flow"]["version_id"],
             "context": {},
         }
+        wanted = {
+            "services": [{"service_id": by_title[title]} for title in services],
+            "location_id": str(location_id),
+            "start_at": start_at,
+        }
         taken = 0
         while True:
             token = self.call("/v1/sessions", started)[1]["token"]
-            wanted = {"service_id": service_id, "location_id": location_id, "start_at": start_at}
             status, _ = self.call("/v1/holds", wanted, token=token)
-            if status != 201:
+            if status != HTTPStatus.CREATED:
                 return taken
             taken += 1
 

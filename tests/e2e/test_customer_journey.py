@@ -107,7 +107,7 @@ class TestBadTurns:
         customer.to_the_times()
         expect(customer.times().first).to_be_visible()
         start_at = (customer.times().first.get_attribute("data-testid") or "").removeprefix("time-")
-        assert Rivals(site).take_all(service="Water heater repair (gas)", start_at=start_at) > 0
+        assert Rivals(site).take_all("Water heater repair (gas)", start_at=start_at) > 0
 
         customer.times().first.click()
 

@@ -7,6 +7,7 @@ from apps.content.models import BookingService
 register = template.Library()
 MINUTES = 60
 US_DIGITS = 10
+DANISH_DIGITS = 8
 
 
 @register.filter
@@ -30,7 +31,10 @@ def minutes(duration: int) -> str:
 
 @register.filter
 def phone(number: str) -> str:
-    """`+13035550142` → `(303) 555-0142`; numbers of other countries stay as they are."""
+    """`+13035550142` → `(303) 555-0142`, `+4532123456` → `+45 32 12 34 56`; others stay as they are."""
+    danish = number.removeprefix("+45")
+    if danish != number and len(danish) == DANISH_DIGITS:
+        return f"+45 {danish[:2]} {danish[2:4]} {danish[4:6]} {danish[6:]}"
     digits = number.removeprefix("+1")
     if number == digits or len(digits) != US_DIGITS:
         return number

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { googleLink, icsFile, outlookLink, type CalendarEntry } from "../engine/calendarLinks";
-import { useStore } from "./store";
+import { useWords } from "./words";
 
 /** Into somebody's own calendar: a file that every program reads, and the two that most people have. */
 export function CalendarButtons({ entry }: { entry: CalendarEntry }) {
-  const { t } = useStore();
+  const { t } = useWords();
   const [file, setFile] = useState("");
   useEffect(() => {
     const url = URL.createObjectURL(new Blob([icsFile(entry, new Date())], { type: "text/calendar;charset=utf-8" }));

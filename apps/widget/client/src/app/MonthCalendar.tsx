@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import type { Level, MonthAvailability } from "../api/types";
 import { addDays, addMonths, firstDayOfWeek, monthGrid, monthOf, type Cell } from "../engine/monthGrid";
 import { Icon } from "./Icon";
-import { useStore } from "./store";
+import { useWords } from "./words";
 
 interface Props {
   month: string;
@@ -20,7 +20,7 @@ const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -
 
 /** A month; under each day, how much is left: no mark, a short one, a long one, beside the colour and the words. */
 export function MonthCalendar({ month, first, today, data, chosen, onTurn, onPick }: Props) {
-  const { t, format } = useStore();
+  const { t, format } = useWords();
   const table = useRef<HTMLDivElement>(null);
   const firstDay = firstDayOfWeek(format.locale);
   const levels = new Map<string, Level>((data?.days ?? []).map((day) => [day.date, day.available > 0 ? day.level : "none"]));

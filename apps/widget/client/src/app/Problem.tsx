@@ -1,8 +1,8 @@
-import { useStore } from "./store";
+import { useWords } from "./words";
 
 /** A part that did not load, with the way to try again. */
 export function Problem({ onRetry, reason }: { onRetry: () => void; reason: string | null }) {
-  const { t } = useStore();
+  const { t } = useWords();
   return (
     <div class="panel" role="alert">
       <h3 class="subtitle">{t("problem.title")}</h3>

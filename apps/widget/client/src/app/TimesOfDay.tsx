@@ -107,12 +107,13 @@ function Part({ part, slots, data, withNames }: { part: DayPart; slots: Timeslot
 
 /** Below the chips of the chosen time's part of the day: who does what, and when. */
 function ChosenItinerary({ slots }: { slots: Timeslot[] }) {
-  const { booking, format, t } = useStore();
+  const { booking, resolved, format, t } = useStore();
   const { time, hold } = booking;
   const shown = time?.lines && (hold.status === "placing" || hold.status === "held");
   if (!shown || !slots.some((slot) => Date.parse(slot.start_at) === Date.parse(time.startAt))) return null;
   const label = t("time.itinerary", { time: format.time(time.startAt, time.timezone) });
-  return <Itinerary lines={time.lines ?? []} zone={time.timezone} label={label} />;
+  const titleOf = (id: string): string => resolved.flow.services[id]?.content.title ?? "";
+  return <Itinerary lines={time.lines ?? []} zone={time.timezone} label={label} titleOf={titleOf} reveal />;
 }
 
 function SlotButton({ slot, zone, withNames }: { slot: Timeslot; zone: string; withNames: boolean }) {

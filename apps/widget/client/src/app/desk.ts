@@ -100,6 +100,7 @@ export class Desk {
     try {
       const found = await this.withToken((token) => getHold(this.options.api, hold.id, token));
       if (found.status === "released" || found.status === "expired") this.holdRanOut();
+      else this.options.dispatch({ type: "hold_refreshed", hold: found, skewMs: skew(found.now, Date.now()) });
     } catch (error) {
       if (isCode(error, ...GONE)) this.holdRanOut();
     }

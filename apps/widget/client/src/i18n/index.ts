@@ -1,5 +1,6 @@
 import { en } from "./en";
 import type { enLater } from "./en.later";
+import type { enPages } from "./en.pages";
 
 /*
  * Every text of the widget goes through here. A locale is the keys of en.ts and en.later.ts in two files of its own,
@@ -8,7 +9,8 @@ import type { enLater } from "./en.later";
 
 export type FirstKey = keyof typeof en;
 export type LaterKey = keyof typeof enLater;
-export type MessageKey = FirstKey | LaterKey;
+export type PageKey = keyof typeof enPages;
+export type MessageKey = FirstKey | LaterKey | PageKey;
 export type Messages = Record<MessageKey, string>;
 export type Params = Record<string, string | number>;
 export type Translate = (key: MessageKey, params?: Params) => string;

@@ -1,0 +1,4 @@
+import { addMessages } from ".";
+import { enPages } from "./en.pages";
+
+addMessages("en", enPages);

@@ -1,0 +1,48 @@
+import { useState } from "preact/hooks";
+import { Field } from "../app/Field";
+import { Spinner } from "../app/Spinner";
+import { useWords } from "../app/words";
+import type { ManagedBooking } from "./api";
+import { Alarm, Heading } from "./Shell";
+
+interface Props {
+  booking: ManagedBooking;
+  busy: boolean;
+  error: string | null;
+  onCancel: (reason: string) => void;
+  onBack: () => void;
+}
+
+/** Asked once more, with the reason and with how long it is free. */
+export function CancelPanel({ booking, busy, error, onCancel, onBack }: Props) {
+  const { t, format } = useWords();
+  const zone = booking.location.timezone;
+  const [reason, setReason] = useState(booking.cancel_reasons[booking.cancel_reasons.length - 1]?.value ?? "other");
+  const { until } = booking.cancel;
+  const when = booking.start_at ? `${format.day(booking.start_at, zone)}, ${format.time(booking.start_at, zone)}. ` : "";
+  return (
+    <>
+      <Heading title={t("page.cancelSure")} text={when + t("page.cancelText")} />
+      <Field id="wb-reason" label={t("page.why")}>
+        <select id="wb-reason" class="input" data-testid="reason" value={reason} onChange={(event) => setReason(event.currentTarget.value)}>
+          {booking.cancel_reasons.map((one) => (
+            <option key={one.value} value={one.value}>
+              {one.words}
+            </option>
+          ))}
+        </select>
+      </Field>
+      {until && <p class="fine">{t("page.moveUntil", { until: `${format.day(until, zone)}, ${format.time(until, zone)}` })}</p>}
+      <Alarm text={error} />
+      <div class="page-actions">
+        <button type="button" class="primary danger" data-testid="cancel-sure" disabled={busy} aria-busy={busy} onClick={() => onCancel(reason)}>
+          {busy && <Spinner />}
+          {t(busy ? "page.cancelling" : "page.cancel")}
+        </button>
+        <button type="button" class="secondary" data-testid="keep" onClick={onBack}>
+          {t("page.keep")}
+        </button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,199 @@
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { ApiError, isCode } from "../api/errors";
+import type { BrandKit } from "../api/types";
+import { CalendarButtons } from "../app/CalendarButtons";
+import { CallLink } from "../app/CallLink";
+import { Problem } from "../app/Problem";
+import { Skeleton } from "../app/Skeleton";
+import { useLoad } from "../app/useLoad";
+import { useWords } from "../app/words";
+import { translator, type MessageKey, type Translate } from "../i18n";
+import { formatter } from "../i18n/format";
+import type { LinkApi, ManagedBooking, Possibility } from "./api";
+import { CancelPanel } from "./CancelPanel";
+import { MovePanel } from "./MovePanel";
+import { Alarm, Broken, Heading, Shell } from "./Shell";
+import { VisitCard } from "./VisitCard";
+
+interface Props {
+  api: LinkApi;
+  dress: (kit: BrandKit | null) => void;
+}
+
+/** A customer's visit behind its link: look at it, move it, cancel it, say that one is here. */
+export function ManagePage({ api, dress }: Props) {
+  const [broken, setBroken] = useState(false);
+  const loaded = useLoad("booking", (signal) =>
+    api.booking(signal).catch((error: unknown) => {
+      if (isCode(error, "NOT_FOUND", "LINK_UNKNOWN") || (error instanceof ApiError && error.status === 404)) setBroken(true);
+      throw error;
+    }),
+  );
+  const booking = loaded.data;
+  const locale = booking?.organization.locale ?? navigator.language;
+  const words = useMemo(() => {
+    const t = translator(locale);
+    return { t, format: formatter(locale, t) };
+  }, [locale]);
+  useEffect(() => {
+    if (booking) dress(booking.brand_kit);
+  }, [booking?.id]);
+  return (
+    <Shell words={words} connection={api.connection} kit={booking?.brand_kit ?? null} name={booking?.organization.name ?? ""}>
+      {booking && <Visit key={booking.version} booking={booking} api={api} reload={loaded.reload} />}
+      {!booking && broken && <Broken />}
+      {!booking && loaded.failed && !broken && <Problem onRetry={loaded.reload} reason={loaded.reason} />}
+      {!booking && !loaded.failed && <Skeleton label={words.t("frame.loading")} />}
+    </Shell>
+  );
+}
+
+type Open = "nothing" | "move" | "cancel" | "leave";
+
+function Visit({ booking, api, reload }: { booking: ManagedBooking; api: LinkApi; reload: () => void }) {
+  const { t } = useWords();
+  const [open, setOpen] = useState<Open>("nothing");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string | null>(null);
+  const act = async (work: () => Promise<unknown>): Promise<void> => {
+    setBusy(true);
+    setError(null);
+    try {
+      await work();
+      reload();
+    } catch (failure) {
+      setError(wordsOf(failure, t));
+      if (isCode(failure, "STALE_VERSION")) reload();
+    }
+    setBusy(false);
+  };
+  const state = stateOf(booking);
+  const name = booking.greeting;
+  const title = state.title === "page.visit" && name ? t("page.hello", { name }) : t(state.title);
+  if (open === "move") return <MovePanel booking={booking} api={api} busy={busy} error={error} onMove={(start) => void act(() => api.reschedule(start, booking.version))} onBack={() => setOpen("nothing")} />;
+  if (open === "cancel") return <CancelPanel booking={booking} busy={busy} error={error} onCancel={(reason) => void act(() => api.cancel(reason, booking.version))} onBack={() => setOpen("nothing")} />;
+  return (
+    <>
+      <Heading title={title} text={state.text && t(state.text)} {...(state.icon && { icon: state.icon, tone: state.tone })} />
+      <VisitCard
+        startAt={booking.start_at}
+        zone={booking.location.timezone}
+        place={booking.location.name}
+        lines={booking.lines}
+        reference={booking.reference}
+        total={booking.total_price}
+        currency={booking.currency}
+        over={state.over}
+      />
+      <Alarm text={error} />
+      {booking.check_in.possible && (
+        <div class="panel">
+          <p class="quiet">{t("page.checkInText")}</p>
+          <button type="button" class="primary" data-testid="check-in" aria-busy={busy} disabled={busy} onClick={() => void act(() => api.checkIn())}>
+            {t("page.checkIn")}
+          </button>
+        </div>
+      )}
+      {!state.over && booking.start_at && booking.end_at && (
+        <section class="page-part">
+          <h3 class="group-title">{t("done.add")}</h3>
+          <CalendarButtons
+            entry={{
+              id: booking.id,
+              title: `${booking.lines.map((line) => line.title).join(", ")} – ${booking.organization.name}`,
+              description: `${t("done.reference")}: ${booking.reference}\n${window.location.href}`,
+              location: booking.location.name,
+              startAt: booking.start_at,
+              endAt: booking.end_at,
+            }}
+          />
+        </section>
+      )}
+      <div class="page-actions">
+        <Change what="reschedule" how={booking.reschedule} booking={booking} label={t("page.move")} onPress={() => setOpen("move")} />
+        <Change what="cancel" how={booking.cancel} booking={booking} label={t("page.cancel")} onPress={() => setOpen("cancel")} />
+        {booking.leave_waitlist && open !== "leave" && (
+          <button type="button" class="secondary" data-testid="leave-waitlist" onClick={() => setOpen("leave")}>
+            {t("page.leave")}
+          </button>
+        )}
+        {open === "leave" && (
+          <div class="panel" role="alertdialog" aria-label={t("page.leaveSure")}>
+            <p>{t("page.leaveSure")}</p>
+            <button type="button" class="primary" data-testid="leave-sure" disabled={busy} onClick={() => void act(() => api.leaveWaitlist())}>
+              {t("page.leave")}
+            </button>
+            <button type="button" class="secondary" onClick={() => setOpen("nothing")}>
+              {t("page.stay")}
+            </button>
+          </div>
+        )}
+      </div>
+      <Call booking={booking} />
+    </>
+  );
+}
+
+/** A button while it can be done; else until when it could, in words. */
+function Change({ what, how, booking, label, onPress }: { what: "cancel" | "reschedule"; how: Possibility; booking: ManagedBooking; label: string; onPress: () => void }) {
+  const { t, format } = useWords();
+  const zone = booking.location.timezone;
+  const until = how.until && `${format.day(how.until, zone)}, ${format.time(how.until, zone)}`;
+  if (how.possible) {
+    return (
+      <div>
+        <button type="button" class="secondary" data-testid={what} onClick={onPress}>
+          {label}
+        </button>
+        {until && <p class="fine">{t("page.moveUntil", { until })}</p>}
+      </div>
+    );
+  }
+  if (how.why_not === "too_late" && until) return <p class="hint">{t(`page.late.${what}`, { until })}</p>;
+  return how.why_not === "not_online" ? <p class="hint">{t(`page.offline.${what}`)}</p> : null;
+}
+
+function Call({ booking }: { booking: ManagedBooking }) {
+  const { t } = useWords();
+  const phone = booking.organization.phone_number;
+  return phone ? <CallLink phone={phone} text={t("page.call")} kind="link" /> : null;
+}
+
+interface State {
+  title: MessageKey;
+  text: MessageKey | null;
+  icon: string;
+  tone: string;
+  /** Nothing more will come of it. */
+  over: boolean;
+}
+
+function stateOf(booking: ManagedBooking): State {
+  const past = booking.end_at !== null && Date.parse(booking.end_at) < Date.now();
+  const plain = { text: null, icon: "", tone: "", over: false };
+  switch (booking.status) {
+    case "cancelled":
+      return { ...plain, title: "page.cancelled", icon: "x", over: true };
+    case "expired":
+      return { ...plain, title: "page.expired", text: "page.expiredText", icon: "clock", over: true };
+    case "waitlisted":
+      return { ...plain, title: "page.waiting", text: "page.waitingText", icon: "clock" };
+    case "pending":
+      return { ...plain, title: "page.pending", text: "page.pendingText", icon: "clock" };
+    case "pending_cancellation":
+      return { ...plain, title: "page.asked", text: "page.askedText", icon: "clock" };
+    case "completed":
+    case "no_show":
+      return { ...plain, title: "page.past", over: true };
+    case "checked_in":
+    case "being_served":
+      return { ...plain, title: "page.checkedIn", text: "page.checkedInText", icon: "check", tone: "done" };
+    default:
+      return past ? { ...plain, title: "page.past", over: true } : { ...plain, title: "page.visit" };
+  }
+}
+
+function wordsOf(error: unknown, t: Translate): string {
+  if (isCode(error, "STALE_VERSION")) return t("page.changed");
+  return t("page.refused", { reason: error instanceof ApiError ? error.problem.detail : "" });
+}
