@@ -1,4 +1,4 @@
-"""A real granian on the test's own database, whose workers may be killed: another takes their place."""
+"""Real granians on the test's own database, which may be killed: each comes back at once."""
 
 import os
 import signal
@@ -13,21 +13,22 @@ from typing import Self
 
 from tests.servers import database_url
 
-START_SECONDS = 40.0
+START_SECONDS = 60.0
+SERVERS = 2
 
 
 class Granian:
-    """The product under WSGI, with two workers of four threads each."""
+    """The product under WSGI, in one process with four threads and another that watches it."""
 
     def __init__(self) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
+        """Begin; it answers a little later."""
         words = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--no-ws"]
-        words += ["--workers", "2", "--blocking-threads", "4", "--respawn-failed-workers"]
-        words += ["--respawn-interval", "0.2", "--log-level", "critical"]
+        words += ["--workers", "1", "--blocking-threads", "4", "--log-level", "critical"]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "granian", *words, "scheduler_project.wsgi:application"],
             env=os.environ
@@ -35,45 +36,50 @@ class Granian:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+
+    def answers(self) -> bool:
+        """Whether it takes connections."""
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill(self) -> None:
+        """SIGKILL whatever of it there is, in the middle of whatever it does."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")  # Linux only
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for word in children.read_text().split():
+                os.kill(int(word), signal.SIGKILL)
+        self.process.kill()
+        self.process.wait(timeout=30)
+
+
+class Fleet:
+    """Two servers, as behind a load balancer."""
+
+    def __init__(self) -> None:
+        self.servers = [Granian() for _ in range(SERVERS)]
+
+    def __enter__(self) -> Self:
+        for server in self.servers:
+            server.start()
         deadline = time.monotonic() + START_SECONDS
-        while not self.answers():
-            if time.monotonic() > deadline or self.process.poll() is not None:
-                raise RuntimeError("The server did not start.")
+        while not all(server.answers() for server in self.servers):
+            if time.monotonic() > deadline:
+                raise RuntimeError("The servers did not start.")
             time.sleep(0.1)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        workers = self.workers()
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:  # somebody was about to be replaced
-            self.process.kill()
-            self.process.wait(timeout=10)
-            for pid in workers:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-
-    def answers(self) -> bool:
-        """Whether somebody takes connections."""
-        with socket.socket() as probe:
-            probe.settimeout(1)
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
-
-    def workers(self) -> list[int]:
-        """The processes that answer; Linux only."""
-        pid = self.process.pid
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        for server in self.servers:
+            server.kill()
 
     def kill_one(self, number: int) -> bool:
-        """SIGKILL a worker, at whatever it is; False where there is none at the moment."""
-        alive = self.workers()
-        if not alive:
+        """Kill a server and start it anew; False if it has not come back from the last time yet."""
+        server = self.servers[number % SERVERS]
+        if not server.answers():
             return False
-        try:
-            os.kill(alive[number % len(alive)], signal.SIGKILL)
-        except ProcessLookupError:
-            return False
+        server.kill()
+        server.start()
         return True

@@ -14,8 +14,24 @@ from django.db.models import Q, QuerySet
 
 from apps.bookings.models import Customer, Identity, Preferences, digest_of_email, digest_of_phone
 from apps.bookings.types import BookingDetails
+from apps.core.kept_queries import KeptQuery
 
 IDENTITY_COLUMNS = ("identity_sealed", "phone_digest", "email_digest", "name_digests")
+
+
+BY_PHONE = KeptQuery(
+    lambda organization_id, digest: (
+        Customer.objects.for_organization(organization_id)
+        .filter(phone_digest=digest)
+        .order_by("id")
+        .select_for_update(no_key=True, of=("self",))
+    )
+)
+BY_EMAIL = KeptQuery(
+    lambda organization_id, digest: (
+        Customer.objects.for_organization(organization_id).filter(email_digest=digest).order_by("id")[:2]
+    )
+)
 
 
 def upsert_customer(
@@ -58,18 +74,20 @@ def customer_of(organization_id: UUID, details: BookingDetails) -> Customer:
 
 def _lock_match(organization_id: UUID, identity: Identity, user_id: UUID | None) -> Customer | None:
     customers = Customer.objects.for_organization(organization_id)
-    by_phone = Q(phone_digest=digest_of_phone(organization_id, identity.phone))
-    mine = Q(user_id=user_id) if user_id is not None else Q(pk__in=[])
-    found = _lock(customers.filter(by_phone | mine))
-    if user_id is not None:
+    phone_digest = digest_of_phone(organization_id, identity.phone)
+    if user_id is None:
+        found = BY_PHONE(organization_id, phone_digest)
+    else:
+        found = _lock(customers.filter(Q(phone_digest=phone_digest) | Q(user_id=user_id)))
         found.sort(key=lambda customer: customer.user_id != user_id)  # one's own first, else the phone's
-    if found or user_id is not None or not identity.email:
+    email_digest = digest_of_email(organization_id, identity.email)
+    if found or user_id is not None or email_digest is None:
         return found[0] if found else None
-    by_email = Q(email_digest=digest_of_email(organization_id, identity.email))
-    ids = list(customers.filter(by_email).order_by("id").values_list("id", flat=True)[:2])
-    if len(ids) != 1:
+    alike = BY_EMAIL(organization_id, email_digest)
+    if len(alike) != 1:
         return None
-    return next(iter(_lock(customers.filter(by_email, id=ids[0], user__isnull=True))), None)
+    mine = customers.filter(email_digest=email_digest, id=alike[0].id, user__isnull=True)
+    return next(iter(_lock(mine)), None)
 
 
 def _lock(customers: QuerySet[Customer]) -> list[Customer]:

@@ -64,6 +64,9 @@ class KeptQuery(Generic[M]):
         flat = [part for mark in marks for part in (mark if isinstance(mark, list) else [mark])]
         compiler = self._build(*marks).query.get_compiler(connection=connection)
         text, parameters = compiler.as_sql()
+        parameters = [getattr(parameter, "obj", parameter) for parameter in parameters]  # psycopg's Binary
+        if not all(mark in parameters for mark in flat):
+            raise ValueError("One of the values has no place of its own in the query.")
         return _Built(
             text=text,
             parameters=[_source(parameter, flat) for parameter in parameters],

@@ -57,11 +57,20 @@ class Statement:
         )
         _check(connection, answer, pq.ExecStatus.TUPLES_OK)
         if connection.queries_logged:
-            connection.queries_log.append({"sql": self.sql.decode(), "time": "0"})
+            connection.queries_log.append({"sql": _spelled_out(self.sql.decode(), values), "time": "0"})
         return [
             [answer.get_value(row, column) for column in range(answer.nfields)]
             for row in range(answer.ntuples)
         ]
+
+
+def _spelled_out(sql: str, values: Sequence[str | None]) -> str:
+    """The statement with its values in it, for Django's log of queries."""
+    for number in range(len(values), 0, -1):
+        value = values[number - 1]
+        spelled = "NULL" if value is None else "'" + value.replace("'", "''") + "'"
+        sql = sql.replace(f"${number}", spelled)
+    return sql
 
 
 def _check(connection: BaseDatabaseWrapper, answer: pq.abc.PGresult, wanted: pq.ExecStatus) -> None:
