@@ -129,7 +129,7 @@ function Visit({ booking, api, reload }: { booking: ManagedBooking; api: LinkApi
           </div>
         )}
       </div>
-      <Call booking={booking} />
+      <Call booking={booking} over={state.over} />
     </>
   );
 }
@@ -153,10 +153,10 @@ function Change({ what, how, booking, label, onPress }: { what: "cancel" | "resc
   return how.why_not === "not_online" ? <p class="hint">{t(`page.offline.${what}`)}</p> : null;
 }
 
-function Call({ booking }: { booking: ManagedBooking }) {
+function Call({ booking, over }: { booking: ManagedBooking; over: boolean }) {
   const { t } = useWords();
   const phone = booking.organization.phone_number;
-  return phone ? <CallLink phone={phone} text={t("page.call")} kind="link" /> : null;
+  return phone ? <CallLink phone={phone} text={t(over ? "fallback.call" : "page.call")} kind="link" /> : null;
 }
 
 interface State {
