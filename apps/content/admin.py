@@ -95,6 +95,8 @@ class ServiceForm(TenantModelForm):
 class ServiceAdmin(TenantAdmin):
     """What customers can book."""
 
+    empty_title = "No services yet"
+    empty_text = "What can customers book with you? Give it a name, a length and a price."
     area = Area.CATALOGUE
     form = ServiceForm
     list_display = ("title", "length", "price_text", "skills", "approval", "state")
@@ -163,6 +165,8 @@ class AnswerInline(TenantStackedInline):
 class QuestionAdmin(TenantAdmin):
     """Questions that flows can ask."""
 
+    empty_title = "No questions yet"
+    empty_text = "Questions lead customers to the right service, such as “Gas or electric?”."
     area = Area.CATALOGUE
     list_display = ("title", "unique_name", "answer_count")
     search_fields = ("title", "unique_name")
@@ -192,6 +196,8 @@ class QuestionAdmin(TenantAdmin):
 class AnswerCategoryAdmin(TenantAdmin):
     """Headings under which answers stand together."""
 
+    empty_title = "No headings yet"
+    empty_text = "Answers can stand under headings, such as “Heating” and “Plumbing”."
     area = Area.CATALOGUE
     list_display = ("title", "description")
     search_fields = ("title",)

@@ -101,6 +101,8 @@ class StepInline(TenantTabularInline):
 class FlowAdmin(TenantAdmin):
     """Booking experiences: written as a draft, shown to customers once published."""
 
+    empty_title = "No flows yet"
+    empty_text = "A flow is the conversation that ends in a booking: where, what, when, who."
     area = Area.CATALOGUE
     list_display = ("title", "state", "version", "published_at")
     list_filter = ("status",)

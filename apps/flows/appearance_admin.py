@@ -19,6 +19,8 @@ from apps.organizations.tenant_admin import OwnRowsFilter, TenantAdmin, TenantMo
 class BrandKitAdmin(TenantAdmin):
     """Logo, colours, corners and type, with the widget beside them."""
 
+    empty_title = "No brand yet"
+    empty_text = "Colours, logo and corners: the widget looks like your website, not like us."
     area = Area.CATALOGUE
     list_display = ("name", "palette", "mode", "radius_px", "used_by")
     list_filter = ("mode",)
@@ -86,6 +88,8 @@ class SchedulerConfigForm(TenantModelForm):
 class SchedulerConfigAdmin(TenantAdmin):
     """One widget on one's site."""
 
+    empty_title = "No widget yet"
+    empty_text = "A widget knows which buttons of your website open it, and how it looks."
     area = Area.CATALOGUE
     form = SchedulerConfigForm
     list_display = ("name", "brand_kit", "buttons", "fallback_phone_number", "default_badge")

@@ -196,6 +196,8 @@ class MembershipAdmin(TenantAdmin):
 class ApiKeyAdmin(TenantAdmin):
     """Keys of websites and servers. A secret one is shown once."""
 
+    empty_title = "No keys yet"
+    empty_text = "Your website needs a key to show the widget; your own programs need one of their own."
     area = Area.BUSINESS
     form = admin_forms.ApiKeyForm
     list_display = ("name", "kind_badge", "ends_in", "origins", "state", "created")

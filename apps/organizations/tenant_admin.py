@@ -140,6 +140,9 @@ TEXTS: dict[Any, Any] = {models.TextField: {"widget": UnfoldAdminExpandableTexta
 class TenantAdmin(ScopedFields, ModelAdmin):  # type: ignore[type-arg]  # of any model
     """An admin page of tenant data. Subclasses say their `area`."""
 
+    # What an empty list says: what will stand here, and what to do first.
+    empty_title: ClassVar[str] = "Nothing here yet"
+    empty_text: ClassVar[str] = ""
     # The field whose choice says which organization a new row belongs to, such as "location".
     organization_from: ClassVar[str | None] = None
     form = TenantModelForm

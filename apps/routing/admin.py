@@ -15,6 +15,10 @@ from apps.routing.models import BookingFlowRouter
 class RouterAdmin(TenantAdmin):
     """Rules, in the order in which they are tried."""
 
+    empty_title = "No rules yet"
+    empty_text = (
+        "A rule says which page of your website opens which flow. With one published flow you need none."
+    )
     area = Area.CATALOGUE
     list_display = ("rule", "flow", "widget", "flow_state", "state")
     list_display_links = ("rule",)

@@ -27,6 +27,8 @@ WEEKDAY_NAMES = dict(WEEKDAYS)
 class RuleAdmin(CommandAdmin):
     """Rules of a branch or a person, saved by command once one has seen what it means."""
 
+    empty_title = "No hours yet"
+    empty_text = "Without hours nobody can book. Begin with a week that is the same for everybody."
     form = forms.RuleForm
     organization_from = "location"
     list_display = ("who", "location", "kind_badge", "days", "hours", "valid", "each")

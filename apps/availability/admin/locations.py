@@ -46,6 +46,8 @@ def generate_for(request: HttpRequest, locations: Iterable[Location]) -> None:
 class LocationAdmin(CommandAdmin):
     """Branches, with the zone in which their hours are written; saved by command."""
 
+    empty_title = "No locations yet"
+    empty_text = "A location has an address, a time zone, hours, and the people who work there."
     form = forms.LocationForm
     list_display = ("name", "timezone", "sells", "people", "slots_until", "state")
     list_filter = ("active", "sells_from")

@@ -27,6 +27,8 @@ CHANGED_HERE = ("name", "skills", "buffer_before_minutes", "buffer_after_minutes
 class ResourceAdmin(CommandAdmin):
     """Who and what can be booked, saved by command."""
 
+    empty_title = "Nobody here yet"
+    empty_text = "Add the people, rooms or equipment whose time customers book."
     form = forms.ResourceForm
     organization_from = "location"
     list_display = ("name", "kind", "location", "skill_chips", "capacity", "state")

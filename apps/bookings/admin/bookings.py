@@ -50,6 +50,8 @@ class VisitFilter(admin.SimpleListFilter):
 class BookingAdmin(ReadOnlyTenantAdmin):
     """Who comes when, for what, to whom."""
 
+    empty_title = "No bookings yet"
+    empty_text = "They appear here the moment a customer books on your website."
     area = Area.RECEPTION
     list_display = ("reference_code", "customer_name", "when", "services", "who", "status_label", "booked_on")
     list_display_links = ("reference_code", "customer_name")

@@ -44,6 +44,8 @@ class MergeForm(BaseDialogForm):  # type: ignore[misc]  # untyped library
 class CustomerAdmin(ReadOnlyTenantAdmin):
     """Who books. Their data is sealed; it is opened here, for those who may see it."""
 
+    empty_title = "No customers yet"
+    empty_text = "Everybody who books appears here, once, however often they come."
     area = Area.RECEPTION
     list_display = ("name", "phone", "email", "bookings_count", "last_booked", "created")
     list_select_related = ("organization",)

@@ -30,6 +30,8 @@ TONES = {OrderStatus.OPEN: "warning", OrderStatus.PAID: "success", OrderStatus.V
 class OrderAdmin(ReadOnlyTenantAdmin):
     """What somebody owes for what they booked together."""
 
+    empty_title = "No orders yet"
+    empty_text = "Whatever is booked at a price appears here, with whether it has been paid."
     area = Area.RECEPTION
     list_display = ("reference_code", "customer_name", "sum", "status_label", "payment", "placed", "paid")
     list_display_links = ("reference_code", "customer_name")

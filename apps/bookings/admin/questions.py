@@ -24,6 +24,8 @@ class CheckoutQuestionForm(TenantModelForm):
 class CheckoutQuestionAdmin(TenantAdmin):
     """What must be known before a visit, asked with the customer's details."""
 
+    empty_title = "Nothing is asked at checkout"
+    empty_text = "Ask what you must know before the visit, such as “How do we get in?”."
     area = Area.CATALOGUE
     form = CheckoutQuestionForm
     list_display = ("text", "about", "kind", "must", "state", "sort_order")

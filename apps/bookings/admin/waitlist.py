@@ -39,6 +39,11 @@ OFFER_TONES = {
 class WaitlistEntryAdmin(ReadOnlyTenantAdmin):
     """In the order of the line: whoever joined first stands first."""
 
+    empty_title = "Nobody is waiting"
+    empty_text = (
+        "When nothing is free, customers can wait for a time. "
+        "Freed times are offered in order, by themselves."
+    )
     area = Area.RECEPTION
     list_display = ("customer_name", "services", "window", "where", "status_label", "offer", "since")
     list_display_links = ("customer_name",)
