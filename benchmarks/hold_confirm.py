@@ -106,6 +106,7 @@ class Shop:
             end_time=time(18),
             slot_granularity_minutes=30,
             slot_duration_minutes=30,
+            slot_capacity=1 if people else CROWD,
         )
         return location.id
 

@@ -77,7 +77,7 @@ class Visitor:
         head, _, body = answer.partition(END_OF_HEAD)
         if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")):
             self.step = len(self.flow["steps"]) if self.flow else 0  # the rest of the way is closed
-            return f"{head[9:12].decode()} {body[:300].decode(errors='replace')}"
+            return f"{head[9:12].decode()} {json.loads(body or b'{}').get('code')}"
         self.found = json.loads(body)["id"]
         return None
 
