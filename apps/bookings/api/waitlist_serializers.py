@@ -1,6 +1,6 @@
 """Shapes of the waitlist on the wire. Times are ISO 8601 in UTC; days and times of the day the location's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -87,9 +87,18 @@ class WaitlistOfferSerializer(VisitSerializer):
     business = serializers.CharField()
     expires_at = serializers.DateTimeField()
     now = serializers.DateTimeField()
+    organization = serializers.JSONField()
+    brand_kit = serializers.JSONField(allow_null=True)
 
 
-def offer_body(offer: WaitlistOffer, lines: Sequence[LineInTime], *, now: datetime) -> str:
+def offer_body(
+    offer: WaitlistOffer,
+    lines: Sequence[LineInTime],
+    *,
+    organization: Mapping[str, Any],
+    brand_kit: Mapping[str, Any] | None,
+    now: datetime,
+) -> str:
     """An offer as JSON. One whose time has passed reads as lapsed, swept or not."""
     lapsed = offer.status == OfferStatus.OPEN and offer.hold.expires_at <= now
     return to_json(
@@ -101,6 +110,8 @@ def offer_body(offer: WaitlistOffer, lines: Sequence[LineInTime], *, now: dateti
                 "business": offer.organization.name,
                 "expires_at": offer.hold.expires_at,
                 "now": now,
+                "organization": organization,
+                "brand_kit": brand_kit,
             }
         )
     )

@@ -22,6 +22,7 @@ from apps.bookings.commands.decline_offer import decline_offer
 from apps.bookings.commands.join_waitlist import join_waitlist
 from apps.bookings.commands.leave_waitlist import leave_waitlist
 from apps.bookings.links import booking_of_link
+from apps.bookings.managed import appearance_of
 from apps.bookings.models import Booking, WaitlistOffer
 from apps.bookings.queries import hold_expires_at, in_time, lines_of_booking, lines_of_holds
 from apps.bookings.waitlist_links import offer_of_token
@@ -30,6 +31,7 @@ from apps.core.api.schema import IDEMPOTENCY_KEY, MUTATION_HEADERS, problems
 from apps.core.clock import app_now
 from apps.core.idempotency import Answer
 from apps.organizations.api.authentication import caller_of, session_actor
+from apps.routing.queries import brand_kit_json, organization_json
 
 
 class WaitlistView(WidgetView):
@@ -74,9 +76,9 @@ class OfferView(LinkView):
         summary="Read what you are offered",
         responses={200: WaitlistOfferSerializer, **problems(404)},
     )
-    def get(self, _request: Request, token: str) -> HttpResponse:
+    def get(self, request: Request, token: str) -> HttpResponse:
         """The time, and until when it is yours to take."""
-        response = HttpResponse(_offer_body(offer_of_token(token)), content_type="application/json")
+        response = HttpResponse(_offer_body(request, offer_of_token(token)), content_type="application/json")
         response["Cache-Control"] = "no-store"
         return response
 
@@ -128,7 +130,7 @@ class OfferDeclineView(LinkView):
 
         def operation() -> Answer:
             decline_offer(actor=actor, offer_id=offer.id)
-            return Answer(status.HTTP_200_OK, _offer_body(offer_of_token(token)))
+            return Answer(status.HTTP_200_OK, _offer_body(request, offer_of_token(token)))
 
         return answer_once(
             request,
@@ -173,6 +175,13 @@ def _booking_body(booking: Booking) -> str:
     return booking_body(booking, lines, hold_expires_at=hold_expires_at(booking), now=app_now())
 
 
-def _offer_body(offer: WaitlistOffer) -> str:
+def _offer_body(request: Request, offer: WaitlistOffer) -> str:
     lines = in_time(offer.organization_id, lines_of_holds(offer.organization_id, [offer.hold_id]))
-    return offer_body(offer, lines, now=app_now())
+    config = appearance_of(offer.entry.booking)
+    return offer_body(
+        offer,
+        lines,
+        organization=organization_json(offer.organization),
+        brand_kit=brand_kit_json(config.brand_kit, request.build_absolute_uri("/")) if config else None,
+        now=app_now(),
+    )

@@ -21,7 +21,7 @@ const ANSWERED: Record<string, { title: MessageKey; text: MessageKey; icon: stri
 };
 
 /** A time that came free for somebody on the waitlist: take it or let it go, while it is kept. */
-export function OfferPage({ api }: { api: LinkApi; dress: (kit: BrandKit | null) => void }) {
+export function OfferPage({ api, dress }: { api: LinkApi; dress: (kit: BrandKit | null) => void }) {
   const [broken, setBroken] = useState(false);
   const loaded = useLoad("offer", (signal) =>
     api.offer(signal).catch((error: unknown) => {
@@ -29,13 +29,17 @@ export function OfferPage({ api }: { api: LinkApi; dress: (kit: BrandKit | null)
       throw error;
     }),
   );
-  const words = useMemo(() => {
-    const t = translator(navigator.language);
-    return { t, format: formatter(navigator.language, t) };
-  }, []);
   const offer = loaded.data;
+  const locale = offer?.organization.locale ?? navigator.language;
+  const words = useMemo(() => {
+    const t = translator(locale);
+    return { t, format: formatter(locale, t) };
+  }, [locale]);
+  useEffect(() => {
+    if (offer) dress(offer.brand_kit);
+  }, [offer !== null]);
   return (
-    <Shell words={words} connection={api.connection} kit={null} name={offer?.business ?? ""}>
+    <Shell words={words} connection={api.connection} kit={offer?.brand_kit ?? null} name={offer?.business ?? ""}>
       {offer && <Answer offer={offer} api={api} reload={loaded.reload} />}
       {!offer && broken && <Broken />}
       {!offer && loaded.failed && !broken && <Problem onRetry={loaded.reload} reason={loaded.reason} />}

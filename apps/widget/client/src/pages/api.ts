@@ -37,6 +37,8 @@ export interface Offer extends Omit<BookedVisit, "id" | "reference" | "confirmed
   status: "open" | "accepted" | "declined" | "lapsed" | string;
   booking_reference: string;
   business: string;
+  organization: Organization;
+  brand_kit: BrandKit | null;
   expires_at: string;
   now: string;
 }

@@ -28,7 +28,7 @@ function offer(changes: Partial<Offer> = {}): Offer {
   const { lines, location, start_at, end_at } = booking();
   const now = Date.now();
   return {
-    status: "open", booking_reference: "WB-7K3M9Q", business: "Front Range", lines, location, start_at, end_at, resource: null, service_id: "drain",
+    status: "open", booking_reference: "WB-7K3M9Q", business: "Front Range", organization: resolved().organization, brand_kit: null, lines, location, start_at, end_at, resource: null, service_id: "drain",
     party_size: 1, currency: "USD", now: new Date(now).toISOString(), expires_at: new Date(now + 600_000).toISOString(), ...changes,
   };
 }
