@@ -20,7 +20,6 @@ from datetime import datetime
 from functools import lru_cache
 from threading import Lock
 from urllib.parse import parse_qs
-from uuid import UUID
 
 from apps.availability.offering.openings import Span, micros
 from apps.availability.offering.stamps import Looks, Stamp, State, Version
@@ -37,8 +36,8 @@ class PretendedBookings:
         self._question = question
         self._whose = whose
         self._number = 0
-        self._versions: dict[UUID, Version] = {}
-        self._noted: dict[UUID, deque[Span]] = defaultdict(lambda: deque(maxlen=NOTED))
+        self._versions: dict[bytes, Version] = {}
+        self._noted: dict[bytes, deque[Span]] = defaultdict(lambda: deque(maxlen=NOTED))
 
     def one_more(self, stamp: Stamp) -> Stamp:
         """The stamp after another one."""
@@ -51,7 +50,7 @@ class PretendedBookings:
         state.__dict__["versions"] = {**real.versions, **self._versions}
         return Stamp(state, stamp.at)
 
-    def _changed(self, resource_id: UUID, real: Version) -> Version:
+    def _changed(self, resource_id: bytes, real: Version) -> Version:
         newest = self._versions.get(resource_id, real).number + 1
         if self._whose == "all":
             return Version(newest)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -76,10 +77,10 @@ class TimeslotsReading(_Asked):
         found = strategy_of(question.service).date_timeslots(question, day=self.day)
         starts, valid_until, exposure_id = found.starts, found.valid_until, None
         if self.showing is not None:
-            candidates = [Candidate(name_of_start(start.start_at), start.day_part) for start in starts]
-            drawn = self.showing.show(candidates, now=stamp.now)
-            names = set(drawn.exposed.names)
-            starts = tuple(start for start in starts if name_of_start(start.start_at) in names)
+            by_name = {name_of_start(start.start_at): start for start in starts}
+            free = {name: Candidate(name, start.day_part) for name, start in by_name.items()}
+            drawn = self.showing.show([free], now=stamp.now)
+            starts = tuple(sorted(map(by_name.__getitem__, drawn.exposed.names), key=attrgetter("start_at")))
             valid_until, exposure_id = first_of(valid_until, drawn.until), drawn.draw.id
         zone = ZoneInfo(self.timezone)
         body = {

@@ -33,6 +33,8 @@ class Level(StrEnum):
     FEW = "few"
     MANY = "many"
 
+    __hash__ = str.__hash__  # an Enum's own is written in Python, and every day of a month is looked up by it
+
 
 class Day(NamedTuple):
     """A day of a month and how many starts it has."""

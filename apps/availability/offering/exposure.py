@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 ALL = "all"
@@ -53,7 +54,7 @@ def variant_of(name: str | None) -> Variant:
     return VARIANTS.get(name or "", CONTROL)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draw:
     """Everything that decides a draw, apart from what is free.
 
@@ -67,12 +68,12 @@ class Draw:
     hour: str
     variant: str = CONTROL.name
 
-    @property
+    @cached_property
     def seed(self) -> bytes:
         """The SHA-256 of the parts. As JSON: no part can run into its neighbour."""
         return hashlib.sha256(self._parts().encode()).digest()
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The exposure id: it names the draw, and `draw_of` reads it back."""
         return base64.urlsafe_b64encode(self._parts().encode()).decode().rstrip("=")
@@ -132,14 +133,23 @@ class Exposed:
         return self.total > len(self.names)
 
 
+def whole(shown: Sequence[str], draw: Draw, *, available: int) -> bool:
+    """Whether as many are shown as the draw shows of so many free times."""
+    bounds = _bounds(draw)
+    return len(shown) == (available if bounds is None else size_of(draw.seed, bounds, available))
+
+
+def _bounds(draw: Draw) -> tuple[int, int] | None:
+    variant = variant_of(draw.variant)
+    return variant.location if draw.scope == ALL else variant.person
+
+
 def expose(candidates: Sequence[Candidate], draw: Draw, *, kept: Sequence[str] = ()) -> Exposed:
     """Draw from what is free. `kept` was shown a moment ago: what of it is still free stays, and comes first.
 
     The same arguments give the same answer anywhere, whatever the order of the candidates.
     """
-    variant = variant_of(draw.variant)
-    bounds = variant.location if draw.scope == ALL else variant.person
-    seed = draw.seed
+    bounds, seed = _bounds(draw), draw.seed
     count = len(candidates) if bounds is None else size_of(seed, bounds, len(candidates))
     free = {candidate.name: candidate for candidate in candidates}
     picked = [name for name in dict.fromkeys(kept) if name in free][:count]

@@ -17,12 +17,13 @@ class Grid:
             one: list(_runs([place_of[pair] for pair in zip(one.starts, one.days, strict=True)]))
             for one in slots
         }
-        self._days: dict[int, int] = {}
+        days: dict[int, int] = {}
         begun = 0
         for place, (_, day) in enumerate(pairs):
             if place + 1 == len(pairs) or pairs[place + 1][1] != day:
-                self._days[day] = self._days.get(day, 0) | run_of(begun, place + 1)
+                days[day] = days.get(day, 0) | run_of(begun, place + 1)
                 begun = place + 1
+        self._days = sorted(days.items())
 
     def union(self, masks: Mapping[Slots, int]) -> int:
         """Sets of slots as one set of starts."""
@@ -35,7 +36,7 @@ class Grid:
 
     def count_by_day(self, starts: int) -> dict[int, int]:
         """How many of these starts each day has that has one, by day."""
-        counts = {day: (starts & mask).bit_count() for day, mask in sorted(self._days.items())}
+        counts = {day: (starts & mask).bit_count() for day, mask in self._days}
         return {day: count for day, count in counts.items() if count}
 
 

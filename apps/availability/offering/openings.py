@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ def moment_of(value: int) -> datetime:
     return EPOCH + timedelta(microseconds=value)
 
 
+@lru_cache(maxsize=4096)
 def day_of(value: int) -> date:
     """Days since PostgreSQL's epoch as a date."""
     return date.fromordinal(EPOCH_DAY + value)
@@ -92,7 +94,7 @@ class Opening(NamedTuple):
     seats: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Terms:
     """What a visit asks of one resource: this changes with settings only, not with bookings.
 
@@ -109,6 +111,11 @@ class Terms:
     party: int = 1
     daily_cap: int | None = None
     zone: ZoneInfo | None = None
+
+    @cached_property
+    def id_text(self) -> str:
+        """The resource's id as it goes out."""
+        return str(self.resource_id)
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,11 +151,11 @@ class Calendar:
     @cached_property
     def first_expiry(self) -> int:
         """When the first of its holds ends, or NEVER."""
-        return min((event.expires for event in self.events), default=NEVER)
+        return min(map(itemgetter(4), self.events), default=NEVER)
 
     def with_events(self, events: Sequence[Event], begins: int, ends: int) -> "Calendar":
         """The same with these events instead of those that met the period; they are all that meet it now."""
-        others = [event for event in self.events if not event.meets(begins, ends)]
+        others = [event for event in self.events if event[1] <= begins or event[0] >= ends]
         return replace(self, events=sorted([*others, *events]))
 
 

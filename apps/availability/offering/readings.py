@@ -10,7 +10,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.availability.models import Location
-from apps.availability.offering.exposure import Candidate
 from apps.availability.offering.openings import Opening, moment_of
 from apps.availability.offering.reading import Answer, first_of, search_of
 from apps.availability.offering.search import Found, Search
@@ -117,9 +116,16 @@ class SlotsReading:
     variant: str
     showing: Showing | None
     _zone: ZoneInfo = field(init=False)
+    _head: bytes = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_zone", ZoneInfo(self.timezone))
+        head = {
+            "timezone": self.timezone,
+            "location_timezone": self.where.location.timezone,
+            "date": self.day.isoformat(),
+        }
+        object.__setattr__(self, "_head", as_json(head)[:-1])
 
     @property
     def organization_id(self) -> UUID:
@@ -134,41 +140,42 @@ class SlotsReading:
     def answer(self, stamp: Stamp) -> Answer:
         """The slots in the order of time."""
         search, found = self.where.run(self.day, self.day, stamp, listing=True)
-        named: dict[str, tuple[UUID, int]] = {}
-        candidates: list[Candidate] = []
-        for listed in search.listed(found):
-            named |= listed.places
-            candidates += listed.candidates
-        body: dict[str, Any] = {
-            "timezone": self.timezone,
-            "location_timezone": self.where.location.timezone,
-            "date": self.day.isoformat(),
-        }
+        listed = search.listed(found)
+        total = sum(len(each.places) for each in listed.values())
         valid_until: datetime | None = found.valid_until
-        shown, exposure_id = set(named), None
-        if self.showing is not None:
-            drawn = self.showing.show(candidates, now=stamp.now)
-            valid_until = first_of(valid_until, drawn.until)
-            shown, exposure_id = set(drawn.exposed.names), drawn.draw.id
-        places = [named[name] for name in shown]
-        chosen = [(resource_id, found.free[resource_id].opening(place)) for resource_id, place in places]
-        chosen.sort(key=lambda entry: (entry[1].start, search.terms[entry[0]].name))
-        body |= {
-            "slots": [self._slot(search, *entry) for entry in chosen],
-            "total": len(named),
-            "has_more": len(named) > len(chosen),
-            "exposure_id": exposure_id,
-        }
-        return Answer(as_json(body), valid_until, {EXPOSURE_VARIANT: self.variant})
+        exposure_id = None
+        if self.showing is None:
+            places = [(key, place) for key, each in listed.items() for place in each.places.values()]
+        else:
+            drawn = self.showing.show([each.candidates for each in listed.values()], now=stamp.now)
+            valid_until, exposure_id = first_of(valid_until, drawn.until), drawn.draw.id
+            places = [
+                (key, each.places[name])
+                for name in drawn.exposed.names
+                for key, each in listed.items()
+                if name in each.places
+            ]
+        chosen = [(found.free[key].opening(place), search.terms[key]) for key, place in places]
+        chosen.sort(key=lambda entry: (entry[0].start, entry[1].name))
+        slots = b",".join(
+            [_slot(opening, terms.id_text, terms.name, self._zone) for opening, terms in chosen]
+        )
+        tail = as_json({"total": total, "has_more": total > len(chosen), "exposure_id": exposure_id})
+        body = self._head + b',"slots":[' + slots + b"]," + tail[1:]
+        return Answer(body, valid_until, {EXPOSURE_VARIANT: self.variant})
 
-    def _slot(self, search: Search, resource_id: UUID, opening: Opening) -> dict[str, Any]:
-        return {
+
+@lru_cache(maxsize=8192)  # what is shown to somebody is shown again and again, and to others
+def _slot(opening: Opening, resource: str, name: str, zone: ZoneInfo) -> bytes:
+    return as_json(
+        {
             "id": str(UUID(bytes=opening.slot_id)),
             "start_at": utc_time(opening.start),
             "end_at": utc_time(opening.end),
-            "local_start_at": local_time(opening.start, self._zone),
-            "local_end_at": local_time(opening.end, self._zone),
+            "local_start_at": local_time(opening.start, zone),
+            "local_end_at": local_time(opening.end, zone),
             "capacity": opening.capacity,
             "available": opening.seats,
-            "resource": {"id": str(resource_id), "name": search.terms[resource_id].name},
+            "resource": {"id": resource, "name": name},
         }
+    )

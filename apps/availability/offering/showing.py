@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from apps.availability.offering.exposure import ALL, Candidate, Draw, Exposed, expose, hour_of
+from apps.availability.offering.exposure import ALL, Candidate, Draw, Exposed, expose, hour_of, whole
 from apps.core import soft_cache
 from apps.core.metrics import Histogram
 
@@ -50,12 +50,19 @@ class Showing:
         parts = [self.visitor, self.day.isoformat(), str(self.resource_id or ALL), *self.about, self.variant]
         return "expose:" + ":".join(str(part) for part in parts)
 
-    def show(self, candidates: Sequence[Candidate], *, now: datetime) -> Shown:
+    def show(self, free: Sequence[Mapping[str, Candidate]], *, now: datetime) -> Shown:
         """Draw from what is free now; what was shown less than seven minutes ago and is still free stays.
 
-        What has filled up meanwhile is not among the candidates, so it is not shown, whoever remembers it.
+        `free` has the candidates by their names, in as many parts as the caller likes. What has filled up
+        meanwhile is not among the candidates, so it is not shown, whoever remembers it.
         """
+        available = sum(map(len, free))
         last = self._last if self._last is not None and self._last.until > now else self._kept(now)
+        if last is not None and _stays(last, free, available):
+            shown = replace(last, exposed=Exposed(last.exposed.names, available))
+            self._last = shown
+            return shown
+        candidates = [candidate for part in free for candidate in part.values()]
         if last is None:
             draw = Draw(self.visitor, self.day, str(self.resource_id or ALL), hour_of(now), self.variant)
             shown = Shown(expose(candidates, draw), draw, now + STICKY)
@@ -88,3 +95,11 @@ class Showing:
         }
         left = (shown.until - now).total_seconds()
         soft_cache.set_many({self.key: json.dumps(value)}, seconds=left)
+
+
+def _stays(last: Shown, free: Sequence[Mapping[str, Candidate]], available: int) -> bool:
+    """Whether all that was shown is still free, and nothing has to be added to it or taken away."""
+    names = last.exposed.names
+    return whole(names, last.draw, available=available) and all(
+        any(name in part for part in free) for name in names
+    )

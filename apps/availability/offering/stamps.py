@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from threading import Lock
 from typing import NamedTuple
 from uuid import UUID
@@ -75,17 +75,12 @@ class State:
     rows: tuple[prepared.Row, ...]
 
     @cached_property
-    def versions(self) -> Mapping[UUID, Version]:
-        """By resource."""
+    def versions(self) -> Mapping[bytes, Version]:
+        """By the bytes of the resource's id."""
         return {
-            _uuid(row[3]): Version(prepared.number(row[4]), prepared.number(row[5]), row[6], row[7])
+            row[3] or b"": Version(prepared.number(row[4]), prepared.number(row[5]), row[6], row[7])
             for row in self.rows
         }
-
-
-@lru_cache(maxsize=8192)
-def _uuid(raw: bytes | None) -> UUID:
-    return UUID(bytes=raw)
 
 
 class Stamp(NamedTuple):

@@ -88,10 +88,13 @@ class DayOfVisits(AboutVisits):
         found = visits_of_day(self.asked, day=self.day, stamp=stamp)
         if self.showing is None:
             return Choice(found.visits, len(found.visits), None, found.valid_until, found.note)
-        candidates = [Candidate(name_of_start(visit.start_at), visit.day_part) for visit in found.visits]
-        drawn = self.showing.show(candidates, now=stamp.now)
+        names_of = [name_of_start(visit.start_at) for visit in found.visits]
+        candidates = {
+            name: Candidate(name, visit.day_part) for name, visit in zip(names_of, found.visits, strict=True)
+        }
+        drawn = self.showing.show([candidates], now=stamp.now)
         names = set(drawn.exposed.names)
-        shown = [visit for visit in found.visits if name_of_start(visit.start_at) in names]
+        shown = [visit for name, visit in zip(names_of, found.visits, strict=True) if name in names]
         until = min(found.valid_until, drawn.until)
         return Choice(shown, len(found.visits), drawn.draw.id, until, found.note)
 

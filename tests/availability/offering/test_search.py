@@ -194,10 +194,10 @@ class TestNotes:
     """What a resource says of its own last changes (migration 0006)."""
 
     def changed_since(self, anna: Resource, known: int) -> list[tuple[int, int]] | None:
-        return stamp_of(anna).state.versions[anna.id].changed_since(known)
+        return stamp_of(anna).state.versions[anna.id.bytes].changed_since(known)
 
     def version(self, anna: Resource) -> int:
-        return stamp_of(anna).state.versions[anna.id].number
+        return stamp_of(anna).state.versions[anna.id.bytes].number
 
     def test_name_the_time_with_its_buffers(self) -> None:
         anna = two_people()[0]
