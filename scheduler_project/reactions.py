@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from apps.availability.reactions import generate_after_rules_changed
 from apps.bookings.measures import count_event
 from apps.bookings.reactions import void_orders_of_nothing, void_unpaid_orders
-from apps.bookings.waitlist_reactions import (
+from apps.bookings.waitlist.reactions import (
     free_unclaimed_time,
     lapse_offer,
     leave_with_booking,

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 
 from apps.audit.models import AuditEntry
 from apps.availability.models import CalendarEvent
-from apps.bookings.customer_reads import named
+from apps.bookings.customers.reads import named
 from apps.bookings.models import Booking
 from apps.bookings.states import BookingStatus
 from apps.core.phones import InvalidPhone, to_e164

@@ -7,6 +7,7 @@ from apps.audit import log as audit
 from apps.availability import occupancy
 from apps.bookings import policies
 from apps.bookings.ending import HeldVisit
+from apps.bookings.errors import InvalidTransition
 from apps.bookings.events import BookingAwaitsApproval, BookingConfirmed
 from apps.bookings.models import Booking, BookingLine, ServiceSession
 from apps.bookings.queries import lines_in_time
@@ -31,6 +32,9 @@ def ensure_confirmable(booking: Booking, visits: Iterable[HeldVisit], *, now: da
     policies.ensure_can_move(booking.status, BookingStatus.CONFIRMED)
     for visit in visits:
         policies.ensure_hold_usable(status=visit.hold.status, expires_at=visit.hold.expires_at, now=now)
+    # What waits in a line, or is queued, may become confirmed one day, but has no time yet.
+    if booking.status != BookingStatus.HELD:
+        raise InvalidTransition(current=booking.status)
 
 
 def confirm_held(

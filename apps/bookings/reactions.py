@@ -1,8 +1,8 @@
 """What follows inside this app, in the transaction of the event."""
 
+from apps.bookings.checkout.orders import booking_ids_of, open_orders_of, void_order
 from apps.bookings.events import BookingEvent
 from apps.bookings.models import Booking
-from apps.bookings.orders import booking_ids_of, open_orders_of, void_order
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 

@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from apps.bookings import waitlist_sweep
 from apps.bookings.commands import expire_holds as sweep
+from apps.bookings.waitlist import sweep as waitlist_sweep
 
 
 @shared_task(name="apps.bookings.tasks.expire_holds")

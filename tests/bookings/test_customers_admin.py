@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import AuditEntry
-from apps.bookings.checkout import CheckoutWanted
+from apps.bookings.checkout.checks import CheckoutWanted
 from apps.bookings.commands.check_out import check_out
 from apps.bookings.commands.place_hold import place_hold
 from apps.bookings.models import Booking, CheckoutQuestion, Customer, Identity, Order

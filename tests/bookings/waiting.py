@@ -9,7 +9,7 @@ from apps.bookings.commands.join_waitlist import join_waitlist
 from apps.bookings.commands.offer_waitlist import offer_waitlist
 from apps.bookings.models import Booking, WaitlistEntry, WaitlistOffer
 from apps.bookings.types import BookingDetails
-from apps.bookings.waitlist import Wish
+from apps.bookings.waitlist.line import Wish
 from apps.content.models import BookingService
 from apps.core.actors import Actor
 from apps.core.ids import new_id

@@ -17,11 +17,11 @@ from apps.availability import occupancy
 from apps.availability.errors import SlotFull
 from apps.availability.lanes import Occupant, Period, peak_in_use
 from apps.availability.models import CalendarEvent, SlotInstance
-from apps.bookings import holding as holding_of_visits
 from apps.bookings.commands.place_hold import place_hold, place_holds
 from apps.bookings.commands.release_hold import release_hold
 from apps.bookings.errors import TooManyHolds
 from apps.bookings.models import Hold
+from apps.bookings.placing import holding as holding_of_visits
 from apps.bookings.types import TimeWanted, VisitWanted, Wanted
 from apps.core.actors import Actor
 from apps.core.errors import DomainError

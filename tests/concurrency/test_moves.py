@@ -10,7 +10,7 @@ from apps.availability.models import CalendarEvent
 from apps.bookings.commands.cancel_booking import cancel_booking
 from apps.bookings.commands.reschedule_booking import reschedule_booking
 from apps.bookings.models import Booking
-from apps.bookings.moving import NewTime
+from apps.bookings.placing.moving import NewTime
 from apps.bookings.states import CancelReason
 from apps.core.actors import Actor
 from apps.core.errors import StaleVersion

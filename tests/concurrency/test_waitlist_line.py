@@ -25,7 +25,7 @@ from apps.bookings.commands.place_hold import place_hold
 from apps.bookings.commands.release_hold import release_hold
 from apps.bookings.models import Hold, WaitlistEntry, WaitlistOffer
 from apps.bookings.types import TimeWanted
-from apps.bookings.waitlist import fitting
+from apps.bookings.waitlist.line import fitting
 from apps.content.models import BookingService
 from apps.core.actors import Actor
 from apps.core.errors import DomainError

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from apps.backoffice.step_forms import SETTINGS
 from apps.flows.models import BookingFlow, BookingFlowStep, FlowVersion, StepType
 from apps.flows.types import CONFIG_BY_STEP_TYPE
 from tests.factories.backoffice import Business, whole_business
@@ -213,6 +214,16 @@ class TestSettingsOfAStep:
         step.refresh_from_db()
         assert step.type_config == once
         assert once == CONFIG_BY_STEP_TYPE[kind].model_validate(once).model_dump(mode="json", by_alias=True)
+
+
+def test_a_switch_lets_a_visit_be_for_several_services(acme: Business) -> None:
+    step = step_of(acme, StepType.SERVICE_SELECTION)
+    page = acme.client().get(f"/admin/flows/bookingflowstep/{step.pk}/change/")
+
+    assert "Customers may book several services in one visit" in page.content.decode()
+    settings = SETTINGS[StepType.SERVICE_SELECTION]
+    assert settings.config({"allow_several": True}, {}, {}) == {"allow_several": True}
+    assert settings.config({}, {}, {}) == {"allow_several": False}
 
 
 def sent_by(form: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from apps.bookings.admin.shared import address_of, email_link, phone_link, statu
 from apps.bookings.commands.erase_customer import erase_customer
 from apps.bookings.commands.merge_customers import merge_customers
 from apps.bookings.commands.read_customer import export_customer, view_customer
-from apps.bookings.customer_reads import look_alikes, with_bookings
+from apps.bookings.customers.reads import look_alikes, with_bookings
 from apps.bookings.errors import CustomerHasBookings
 from apps.bookings.models import Booking, Customer
 from apps.core.errors import InvalidInput

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.availability.errors import SlotFull
-from apps.bookings.nearby import Alternative, alternatives_to
+from apps.bookings.placing.nearby import Alternative, alternatives_to
 from apps.bookings.types import Wanted
 from apps.core.actors import Actor
 from apps.core.clock import app_now

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from apps.bookings.api.booking_serializers import MAX_ANSWERS, MAX_NOTES, BookingSerializer
 from apps.bookings.api.customer_input import CustomerInputSerializer, SelectionSerializer
-from apps.bookings.checkout import MAX_HOLDS, CheckoutWanted, CustomPrice
+from apps.bookings.checkout.checks import MAX_HOLDS, CheckoutWanted, CustomPrice
 from apps.bookings.models import Identity, Preferences, QuestionKind
 from apps.bookings.states import OrderStatus
 from apps.bookings.types import BookingDetails, Selection

@@ -20,12 +20,12 @@ from apps.bookings.api.checkout_serializers import (
 )
 from apps.bookings.api.linked import STORED, answer_once_with_links
 from apps.bookings.api.widget_view import WidgetView
-from apps.bookings.checkout import CheckedOut
+from apps.bookings.checkout.checks import CheckedOut
+from apps.bookings.checkout.orders import lines_of_bookings
+from apps.bookings.checkout.questions import questions_for
 from apps.bookings.commands.check_out import check_out
 from apps.bookings.models import Order
-from apps.bookings.orders import lines_of_bookings
 from apps.bookings.queries import hold_expires_at, in_time
-from apps.bookings.questions import questions_for
 from apps.bookings.sweeping import ending_what_expired
 from apps.core.api.schema import MUTATION_HEADERS, problems
 from apps.core.api.serializers import to_json

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from rest_framework.request import Request
 
-from apps.bookings.links import token_of
+from apps.bookings.self_service.links import token_of
 from apps.core.actors import Actor
 from apps.core.api.idempotent import key_of, response_of
 from apps.core.idempotency import Answer, IdempotencyKey, run_once

@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.bookings.api.booking_serializers import BookingSerializer, booking_values
-from apps.bookings.managed import ManagedBooking, NewStart, Possibility
 from apps.bookings.models import Order
+from apps.bookings.self_service.managed import ManagedBooking, NewStart, Possibility
 from apps.bookings.states import CUSTOMER_REASONS, CancelReason
 from apps.core.api.fields import IdField, MonthField
 from apps.core.api.serializers import StrictSerializer

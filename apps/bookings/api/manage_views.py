@@ -22,15 +22,15 @@ from apps.bookings.api.manage_serializers import (
     managed_values,
     times_values,
 )
-from apps.bookings.calendar_files import calendar_of
 from apps.bookings.commands.cancel_booking import cancel_booking
 from apps.bookings.commands.check_in_booking import check_in_booking
 from apps.bookings.commands.reschedule_booking import reschedule_booking
-from apps.bookings.links import booking_of_link
-from apps.bookings.managed import appearance_of, days_to_move_to, managed, times_to_move_to
 from apps.bookings.models import Booking
-from apps.bookings.moving import NewTime
+from apps.bookings.placing.moving import NewTime
 from apps.bookings.queries import hold_expires_at, in_time, lines_of_booking
+from apps.bookings.self_service.calendar_files import calendar_of
+from apps.bookings.self_service.links import booking_of_link
+from apps.bookings.self_service.managed import appearance_of, days_to_move_to, managed, times_to_move_to
 from apps.bookings.states import CancelReason
 from apps.core.actors import Actor
 from apps.core.api.idempotent import answer_once

@@ -24,7 +24,7 @@ from apps.bookings.api.me_serializers import (
 )
 from apps.bookings.api.widget_view import WidgetView
 from apps.bookings.commands.change_own_details import change_own_details
-from apps.bookings.own import customer_of_user, own_bookings
+from apps.bookings.customers.own import customer_of_user, own_bookings
 from apps.core.api.idempotent import answer_once
 from apps.core.api.pagination import PageQuerySerializer, page_of, paginated
 from apps.core.api.schema import IDEMPOTENCY_KEY, problems

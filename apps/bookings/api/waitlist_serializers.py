@@ -14,7 +14,7 @@ from apps.bookings.models import Identity, WaitlistOffer
 from apps.bookings.queries import LineInTime
 from apps.bookings.states import OfferStatus
 from apps.bookings.types import BookingDetails
-from apps.bookings.waitlist import Wish
+from apps.bookings.waitlist.line import Wish
 from apps.core.api.fields import IdField
 from apps.core.api.serializers import StrictSerializer, to_json
 

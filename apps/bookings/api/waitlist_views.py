@@ -21,11 +21,11 @@ from apps.bookings.commands.accept_offer import accept_offer
 from apps.bookings.commands.decline_offer import decline_offer
 from apps.bookings.commands.join_waitlist import join_waitlist
 from apps.bookings.commands.leave_waitlist import leave_waitlist
-from apps.bookings.links import booking_of_link
-from apps.bookings.managed import appearance_of
 from apps.bookings.models import Booking, WaitlistOffer
 from apps.bookings.queries import hold_expires_at, in_time, lines_of_booking, lines_of_holds
-from apps.bookings.waitlist_links import offer_of_token
+from apps.bookings.self_service.links import booking_of_link
+from apps.bookings.self_service.managed import appearance_of
+from apps.bookings.waitlist.links import offer_of_token
 from apps.core.api.idempotent import answer_once
 from apps.core.api.schema import IDEMPOTENCY_KEY, MUTATION_HEADERS, problems
 from apps.core.clock import app_now

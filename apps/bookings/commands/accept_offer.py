@@ -4,14 +4,14 @@ from uuid import UUID
 
 from apps.availability import occupancy
 from apps.bookings import policies
+from apps.bookings.checkout.orders import HeldBooking, settle
 from apps.bookings.confirming import confirm_held
 from apps.bookings.ending import HeldVisit, lock_booking, lock_holds
 from apps.bookings.models import Booking
 from apps.bookings.opening import adopt_lines, total_of
-from apps.bookings.orders import HeldBooking, settle
 from apps.bookings.queries import lines_of_holds, resource_ids_of
 from apps.bookings.states import BookingStatus, OfferStatus, WaitlistStatus
-from apps.bookings.waitlist_changes import (
+from apps.bookings.waitlist.changes import (
     close_offer,
     ensure_open,
     lock_entry,
@@ -19,7 +19,7 @@ from apps.bookings.waitlist_changes import (
     offer_by_id,
     waiting_lines,
 )
-from apps.bookings.waitlist_events import WaitlistAccepted
+from apps.bookings.waitlist.events import WaitlistAccepted
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from apps.audit import log as audit
 from apps.availability import occupancy
-from apps.bookings import policies, self_service
+from apps.bookings import policies
 from apps.bookings.change_events import BookingCancelled
 from apps.bookings.ending import end_hold
 from apps.bookings.locking import lock_visit
 from apps.bookings.models import Booking
 from apps.bookings.queries import get_booking
+from apps.bookings.self_service import terms as self_service
 from apps.bookings.service_sessions import follow_booking
 from apps.bookings.states import BookingStatus, CancelReason, HoldStatus
 from apps.bookings.subjects import subject_of_booking

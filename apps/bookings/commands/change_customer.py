@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from apps.bookings.customer_changes import CustomerChanges, apply_changes, lock_customer
+from apps.bookings.customers.changes import CustomerChanges, apply_changes, lock_customer
 from apps.bookings.models import Customer
 from apps.core.actors import Actor
 from apps.core.commands import command

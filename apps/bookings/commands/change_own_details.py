@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from apps.audit import log as audit
-from apps.bookings.customer_changes import CustomerChanges, apply_changes, ensure_in_use
-from apps.bookings.customers import lock_customer_of_user
+from apps.bookings.customers.changes import CustomerChanges, apply_changes, ensure_in_use
+from apps.bookings.customers.upsert import lock_customer_of_user
 from apps.bookings.errors import PhoneInUse
 from apps.bookings.models import Customer, Identity
 from apps.bookings.subjects import subject_of_customer

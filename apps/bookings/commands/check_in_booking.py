@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from apps.audit import log as audit
-from apps.bookings import policies, self_service
+from apps.bookings import policies
 from apps.bookings.change_events import BookingCheckedIn
 from apps.bookings.ending import lock_booking
 from apps.bookings.errors import BookingHasNoTime
 from apps.bookings.models import Booking
 from apps.bookings.queries import get_booking, lines_of_booking
+from apps.bookings.self_service import terms as self_service
 from apps.bookings.service_sessions import follow_booking
 from apps.bookings.states import BookingStatus
 from apps.bookings.subjects import subject_of_booking

@@ -1,15 +1,15 @@
 """Held times become bookings: all of them, or none."""
 
 from apps.availability import occupancy
-from apps.bookings import checkout
-from apps.bookings.checkout import CheckedOut, CheckoutWanted
-from apps.bookings.customers import customer_of
+from apps.bookings.checkout import checks as checkout
+from apps.bookings.checkout.checks import CheckedOut, CheckoutWanted
+from apps.bookings.checkout.orders import HeldBooking, ensure_one_currency, settle
+from apps.bookings.checkout.questions import checked_answers, keep_answers, questions_for
+from apps.bookings.customers.upsert import customer_of
 from apps.bookings.ending import HeldVisit, lock_holds
-from apps.bookings.links import new_link
 from apps.bookings.opening import open_booking
-from apps.bookings.orders import HeldBooking, ensure_one_currency, settle
 from apps.bookings.queries import lines_of_holds, resource_ids_of
-from apps.bookings.questions import checked_answers, keep_answers, questions_for
+from apps.bookings.self_service.links import new_link
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from apps.availability import occupancy
+from apps.bookings.checkout.orders import HeldBooking, ensure_none_was_called_off, open_orders_of, settle
 from apps.bookings.confirming import confirm_held, ensure_confirmable
 from apps.bookings.ending import lock_again, lock_holds
 from apps.bookings.errors import PaymentAwaited
 from apps.bookings.models import Booking
-from apps.bookings.orders import HeldBooking, open_orders_of, settle
 from apps.bookings.queries import get_booking, hold_ids_of_lines, lines_of_booking, resource_ids_of
 from apps.core.actors import Actor
 from apps.core.clock import app_now
@@ -20,7 +20,8 @@ def confirm_booking(*, actor: Actor, booking_id: UUID) -> Booking:
     """Turn a held booking into a confirmed one, or into one that waits for approval (REQ-HOLD-3, seed 003).
 
     Where the organization wants to be paid first and it costs something, its order is opened, and it stays
-    held for the payment. Raises NotFound, HoldExpired, InvalidTransition, PaymentAwaited.
+    held for the payment. Raises NotFound, HoldExpired, InvalidTransition, PaymentAwaited, and
+    OrderVoid where something that was to be paid together with it has run out.
     """
     found = get_booking(actor, booking_id)
     lines = lines_of_booking(found)
@@ -36,6 +37,7 @@ def confirm_booking(*, actor: Actor, booking_id: UUID) -> Booking:
         return booking
     if open_orders_of(actor.organization_id, booking_id):
         raise PaymentAwaited
+    ensure_none_was_called_off(actor.organization_id, booking_id)
     held = HeldBooking(booking, lines, visits)
     settle(actor=actor, policy=policy, customer=booking.customer, held=[held], now=now)
     return booking

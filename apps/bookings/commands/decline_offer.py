@@ -7,7 +7,7 @@ from apps.bookings.ending import lock_holds
 from apps.bookings.models import WaitlistOffer
 from apps.bookings.queries import lines_of_holds, resource_ids_of
 from apps.bookings.states import OfferStatus, WaitlistStatus
-from apps.bookings.waitlist_changes import (
+from apps.bookings.waitlist.changes import (
     close_offer,
     ensure_open,
     lock_entry,
@@ -15,7 +15,7 @@ from apps.bookings.waitlist_changes import (
     offer_by_id,
     release,
 )
-from apps.bookings.waitlist_events import WaitlistDeclined
+from apps.bookings.waitlist.events import WaitlistDeclined
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command

@@ -5,13 +5,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from apps.audit import log as audit
-from apps.bookings.customer_changes import ensure_in_use
-from apps.bookings.customer_reads import live_references
-from apps.bookings.customers import lock_customers
+from apps.bookings.customers.changes import ensure_in_use
+from apps.bookings.customers.reads import live_references
+from apps.bookings.customers.upsert import lock_customers
 from apps.bookings.errors import CustomerHasBookings
 from apps.bookings.events import CustomerErased
-from apps.bookings.links import revoke_links_of_customer
 from apps.bookings.models import Booking, Customer
+from apps.bookings.self_service.links import revoke_links_of_customer
 from apps.bookings.subjects import subject_of_customer
 from apps.core.actors import Actor
 from apps.core.clock import app_now

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from apps.availability import occupancy
-from apps.bookings import holding, policies
-from apps.bookings.customers import customer_of
+from apps.bookings import policies
+from apps.bookings.customers.upsert import customer_of
 from apps.bookings.ending import lock_holds
 from apps.bookings.errors import HoldNotActive
 from apps.bookings.models import Booking
 from apps.bookings.opening import open_booking
+from apps.bookings.placing import holding
 from apps.bookings.queries import get_hold, lines_of_holds, resource_ids_of
 from apps.bookings.types import BookingDetails, Wanted
 from apps.core.actors import Actor

@@ -6,17 +6,17 @@ from zoneinfo import ZoneInfo
 from apps.audit import log as audit
 from apps.availability.models import Resource
 from apps.availability.queries import get_location
-from apps.bookings.customers import upsert_customer
-from apps.bookings.links import new_link
+from apps.bookings.customers.upsert import upsert_customer
 from apps.bookings.models import Booking, BookingLine, Customer, ManageToken, WaitlistEntry
 from apps.bookings.opening import total_of
+from apps.bookings.placing.visits import ensure_one_currency, services_named
+from apps.bookings.self_service.links import new_link
 from apps.bookings.states import BookingStatus
 from apps.bookings.subjects import subject_of_booking
 from apps.bookings.types import BookingDetails
-from apps.bookings.visits import ensure_one_currency, services_named
-from apps.bookings.waitlist import LIVE_ENTRIES, Wish
-from apps.bookings.waitlist_errors import AlreadyWaiting, WaitlistNotOpen
-from apps.bookings.waitlist_events import WaitlistJoined
+from apps.bookings.waitlist.errors import AlreadyWaiting, WaitlistNotOpen
+from apps.bookings.waitlist.events import WaitlistJoined
+from apps.bookings.waitlist.line import LIVE_ENTRIES, Wish
 from apps.content.models import BookingService
 from apps.core.actors import Actor
 from apps.core.clock import app_now

@@ -11,10 +11,10 @@ from apps.bookings.models import Booking, Hold, WaitlistEntry
 from apps.bookings.queries import lines_of_holds, resource_ids_of
 from apps.bookings.states import BookingStatus, HoldStatus, OfferStatus, WaitlistStatus
 from apps.bookings.subjects import subject_of_booking
-from apps.bookings.waitlist import LIVE_ENTRIES, lock_line
-from apps.bookings.waitlist_changes import close_offer, lock_entry, move_entry, open_offer_of, release
-from apps.bookings.waitlist_errors import NotWaiting
-from apps.bookings.waitlist_events import WaitlistClosed, WaitlistLeft
+from apps.bookings.waitlist.changes import close_offer, lock_entry, move_entry, open_offer_of, release
+from apps.bookings.waitlist.errors import NotWaiting
+from apps.bookings.waitlist.events import WaitlistClosed, WaitlistLeft
+from apps.bookings.waitlist.line import LIVE_ENTRIES, lock_line
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command

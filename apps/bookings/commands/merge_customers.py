@@ -6,8 +6,8 @@ from uuid import UUID
 
 from apps.audit import log as audit
 from apps.availability.models import CalendarEvent
-from apps.bookings.customer_changes import ensure_in_use
-from apps.bookings.customers import IDENTITY_COLUMNS, lock_customers, set_identity
+from apps.bookings.customers.changes import ensure_in_use
+from apps.bookings.customers.upsert import IDENTITY_COLUMNS, lock_customers, set_identity
 from apps.bookings.errors import CustomersHaveAccounts
 from apps.bookings.events import CustomersMerged
 from apps.bookings.models import Booking, BookingAnswer, Customer, Order

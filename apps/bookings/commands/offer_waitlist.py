@@ -11,16 +11,16 @@ from apps.audit import log as audit
 from apps.availability.errors import SlotFull, SlotNotBookable
 from apps.availability.models import Location
 from apps.bookings.commands.expire_holds import expire_hold
-from apps.bookings.holding import hold_way
 from apps.bookings.models import Hold, WaitlistOffer
-from apps.bookings.placing import Locked, Way, place
+from apps.bookings.placing.holding import hold_way
+from apps.bookings.placing.place import Locked, Way, place
+from apps.bookings.placing.visits import PlannedVisit
 from apps.bookings.states import HoldStatus, OfferStatus, WaitlistStatus
 from apps.bookings.subjects import subject_of_booking
-from apps.bookings.visits import PlannedVisit
-from apps.bookings.waitlist import Pulse, Waiting, fitting, line_at, lock_line, pulse_of
-from apps.bookings.waitlist_changes import lock_entry, move_entry
-from apps.bookings.waitlist_events import WaitlistOffered
-from apps.bookings.waitlist_links import digest_of_offer
+from apps.bookings.waitlist.changes import lock_entry, move_entry
+from apps.bookings.waitlist.events import WaitlistOffered
+from apps.bookings.waitlist.line import Pulse, Waiting, fitting, line_at, lock_line, pulse_of
+from apps.bookings.waitlist.links import digest_of_offer
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from apps.bookings import holding
 from apps.bookings.models import Hold
+from apps.bookings.placing import holding
 from apps.bookings.types import Wanted
 from apps.core.actors import Actor
 from apps.core.commands import command

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from apps.audit import log as audit
 from apps.availability.queries import get_location
-from apps.bookings import policies, queueing
-from apps.bookings.customers import customer_of
+from apps.bookings import policies
+from apps.bookings.customers.upsert import customer_of
 from apps.bookings.events import BookingQueued
 from apps.bookings.models import Booking
+from apps.bookings.placing import queueing
+from apps.bookings.placing.visits import services_named
 from apps.bookings.subjects import subject_of_booking
 from apps.bookings.types import BookingDetails, ServiceWanted
-from apps.bookings.visits import services_named
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command

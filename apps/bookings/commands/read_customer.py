@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.audit import log as audit
-from apps.bookings.customer_reads import everything_of, get_customer
+from apps.bookings.customers.reads import everything_of, get_customer
 from apps.bookings.models import Customer
 from apps.bookings.subjects import subject_of_customer
 from apps.core.actors import Actor

@@ -4,11 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from apps.availability import occupancy
-from apps.bookings.confirming import confirm_held, ensure_confirmable
-from apps.bookings.ending import HeldVisit, lock_holds
-from apps.bookings.errors import HoldExpired, HoldNotActive, InvalidTransition, OrderVoid, PaymentTooLate
-from apps.bookings.models import Booking, BookingLine, Hold, Order
-from apps.bookings.orders import (
+from apps.bookings.checkout.orders import (
     HeldBooking,
     booking_ids_of,
     lines_of_bookings,
@@ -16,6 +12,10 @@ from apps.bookings.orders import (
     lock_order,
     mark_paid,
 )
+from apps.bookings.confirming import confirm_held, ensure_confirmable
+from apps.bookings.ending import HeldVisit, lock_holds
+from apps.bookings.errors import HoldExpired, HoldNotActive, InvalidTransition, OrderVoid, PaymentTooLate
+from apps.bookings.models import Booking, BookingLine, Hold, Order
 from apps.bookings.queries import resource_ids_of
 from apps.bookings.states import BookingStatus, OrderStatus
 from apps.core.actors import Actor

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from apps.audit import log as audit
 from apps.availability import occupancy
-from apps.bookings import holding, policies
+from apps.bookings import policies
 from apps.bookings.ending import lock_holds
 from apps.bookings.events import HoldRefreshed
 from apps.bookings.models import Hold
+from apps.bookings.placing import holding
 from apps.bookings.queries import get_hold, lines_of_holds, resource_ids_of
 from apps.bookings.subjects import subject_of_hold
 from apps.core.actors import Actor

@@ -3,12 +3,14 @@
 from uuid import UUID
 
 from apps.audit import log as audit
-from apps.bookings import moving, policies, self_service
+from apps.bookings import policies
 from apps.bookings.change_events import BookingRescheduled
 from apps.bookings.errors import BookingHasNoTime
 from apps.bookings.models import Booking
-from apps.bookings.moving import BookedTime, NewTime
+from apps.bookings.placing import moving
+from apps.bookings.placing.moving import BookedTime, NewTime
 from apps.bookings.queries import get_booking, lines_of_booking
+from apps.bookings.self_service import terms as self_service
 from apps.bookings.service_sessions import follow_booking
 from apps.bookings.subjects import subject_of_booking
 from apps.core.actors import Actor, ActorKind

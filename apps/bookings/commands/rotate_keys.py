@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from apps.bookings.customers import IDENTITY_COLUMNS
+from apps.bookings.customers.upsert import IDENTITY_COLUMNS
 from apps.bookings.models import Booking, Customer
 from apps.core.commands import command
 from apps.core.encryption import Unreadable, rewrapped_key

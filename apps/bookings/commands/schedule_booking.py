@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from apps.audit import log as audit
-from apps.bookings import policies, queueing
+from apps.bookings import policies
 from apps.bookings.events import BookingScheduled
 from apps.bookings.models import Booking
+from apps.bookings.placing import queueing
+from apps.bookings.placing.queueing import Schedule
 from apps.bookings.queries import get_booking, lines_of_booking
-from apps.bookings.queueing import Schedule
 from apps.bookings.subjects import subject_of_booking
 from apps.core.actors import Actor
 from apps.core.commands import command

@@ -12,7 +12,6 @@ import pytest
 from apps.audit.models import AuditEntry
 from apps.availability.models import CalendarEvent, Resource
 from apps.bookings.commands.expire_holds import expire_holds
-from apps.bookings.links import booking_of_link
 from apps.bookings.models import (
     Booking,
     BookingAnswer,
@@ -23,6 +22,7 @@ from apps.bookings.models import (
     Order,
     ServiceSession,
 )
+from apps.bookings.self_service.links import booking_of_link
 from apps.content.models import BookingService
 from apps.core.clock import app_now
 from apps.core.invariants import find_violations

@@ -14,8 +14,8 @@ from icalendar import Calendar
 from apps.audit.models import AuditEntry
 from apps.availability.lanes import Period
 from apps.availability.models import CalendarEvent
-from apps.bookings.links import issue_link, revoke_links
 from apps.bookings.models import Booking, ServiceSession
+from apps.bookings.self_service.links import issue_link, revoke_links
 from apps.core.invariants import find_violations
 from apps.core.models import IdempotencyRecord, OutboxMessage
 from tests.availability.support import denver, minutes, take

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.availability.models import SlotInstance
-from apps.bookings.customers import upsert_customer
+from apps.bookings.customers.upsert import upsert_customer
 from apps.bookings.models import Booking, Customer, Identity
 from apps.core.models import IdempotencyRecord
 from apps.organizations.models import Role, User

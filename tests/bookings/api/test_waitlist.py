@@ -10,7 +10,7 @@ from django.test import Client
 from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.models import Resource
 from apps.bookings.models import Booking, WaitlistEntry, WaitlistOffer
-from apps.bookings.waitlist_links import token_of_offer
+from apps.bookings.waitlist.links import token_of_offer
 from apps.content.models import BookingService
 from apps.core.ids import new_id
 from apps.core.models import IdempotencyRecord, OutboxMessage
@@ -140,6 +140,8 @@ class TestOffer:
         )
         assert body["resource"] == {"id": str(anna.id), "name": "Anna"}
         assert body["business"] == anna.organization.name
+        assert body["organization"]["name"] == anna.organization.name
+        assert "brand_kit" in body
         assert "Ada" not in str(body)
         assert bytes(WaitlistOffer.objects.get().digest) != token.encode()
 

@@ -18,7 +18,7 @@ from apps.bookings.errors import (
     StaffOnly,
 )
 from apps.bookings.models import Booking, Customer
-from apps.bookings.queueing import Schedule
+from apps.bookings.placing.queueing import Schedule
 from apps.bookings.types import ServiceWanted
 from apps.core.actors import Actor, ActorKind
 from apps.core.errors import InvalidInput, NotFound, StaleVersion

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from apps.bookings.checkout import CheckedOut, CheckoutWanted
+from apps.bookings.checkout.checks import CheckedOut, CheckoutWanted
 from apps.bookings.commands.check_out import check_out
 from apps.bookings.commands.expire_holds import expire_holds
 from apps.bookings.commands.place_hold import place_hold

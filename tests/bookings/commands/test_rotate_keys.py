@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from apps.bookings.commands.rotate_keys import rotate_batch, rotate_keys
-from apps.bookings.customers import upsert_customer
+from apps.bookings.customers.upsert import upsert_customer
 from apps.bookings.models import Customer, Identity
 from apps.core.encryption import Unreadable
 from tests.bookings.support import hold, somebody

@@ -26,14 +26,14 @@ from apps.bookings.commands.release_hold import release_hold
 from apps.bookings.models import Hold, OrderItem, WaitlistOffer
 from apps.bookings.states import CancelReason
 from apps.bookings.types import TimeWanted
-from apps.bookings.waitlist_errors import (
+from apps.bookings.waitlist.errors import (
     AlreadyWaiting,
     NotWaiting,
     WaitlistNotOpen,
     WaitlistOfferAnswered,
     WaitlistOfferLapsed,
 )
-from apps.bookings.waitlist_sweep import sweep_waitlist
+from apps.bookings.waitlist.sweep import sweep_waitlist
 from apps.content.models import BookingService
 from apps.core.actors import Actor
 from apps.core.errors import InvalidInput, NotFound

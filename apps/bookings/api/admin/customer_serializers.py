@@ -8,7 +8,7 @@ from apps.availability.api.admin.fields import PhoneField, VersionField
 from apps.availability.api.admin.place_serializers import SomethingToChange
 from apps.bookings.api.checkout_serializers import PreferencesSerializer
 from apps.bookings.api.customer_input import AddressSerializer
-from apps.bookings.customer_changes import CustomerChanges
+from apps.bookings.customers.changes import CustomerChanges
 from apps.bookings.models import Customer
 from apps.core.api.fields import IdField
 from apps.core.api.pagination import PageQuerySerializer

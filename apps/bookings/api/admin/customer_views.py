@@ -23,7 +23,7 @@ from apps.bookings.commands.change_customer import change_customer
 from apps.bookings.commands.erase_customer import erase_customer
 from apps.bookings.commands.merge_customers import merge_customers
 from apps.bookings.commands.read_customer import export_customer, view_customer
-from apps.bookings.customer_reads import customers_of, get_customer, look_alikes, named
+from apps.bookings.customers.reads import customers_of, get_customer, look_alikes, named
 from apps.bookings.models import Customer
 from apps.core.api.pagination import page_of, paginated
 from apps.core.api.schema import IDEMPOTENCY_KEY, problems

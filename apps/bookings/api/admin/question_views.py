@@ -15,8 +15,8 @@ from apps.bookings.api.admin.question_serializers import (
     QuestionQuerySerializer,
     StaffQuestionSerializer,
 )
+from apps.bookings.checkout.questions import all_questions, get_question
 from apps.bookings.commands.questions import add_question, change_question
-from apps.bookings.questions import all_questions, get_question
 from apps.core.api.pagination import page_of, paginated
 from apps.core.api.schema import IDEMPOTENCY_KEY
 from apps.organizations.api.permissions import Right

@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import AuditEntry
 from apps.availability.models import CalendarEvent
-from apps.bookings.checkout import CheckoutWanted
+from apps.bookings.checkout.checks import CheckoutWanted
 from apps.bookings.commands.check_out import check_out
 from apps.bookings.commands.place_hold import place_hold
-from apps.bookings.customers import upsert_customer
+from apps.bookings.customers.upsert import upsert_customer
 from apps.bookings.errors import ManageLinkInvalid
-from apps.bookings.links import booking_of_link, issue_link
 from apps.bookings.models import Booking, BookingAnswer, Customer, Identity, Preferences
+from apps.bookings.self_service.links import booking_of_link, issue_link
 from apps.bookings.types import BookingDetails, TimeWanted
 from apps.core.models import IdempotencyRecord, OutboxMessage
 from apps.organizations.models import Organization, Role

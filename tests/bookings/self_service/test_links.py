@@ -3,8 +3,8 @@
 import pytest
 
 from apps.bookings.errors import ManageLinkInvalid
-from apps.bookings.links import booking_of_link, issue_link, new_link, revoke_links, token_of
 from apps.bookings.models import ManageToken
+from apps.bookings.self_service.links import booking_of_link, issue_link, new_link, revoke_links, token_of
 from tests.bookings.support import book
 from tests.factories.availability import SlotFactory
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from apps.bookings.self_service_errors import (
+from apps.bookings.self_service.errors import (
     CheckInClosed,
     CheckInTooEarly,
     OnlineChangeOff,

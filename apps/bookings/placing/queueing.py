@@ -15,10 +15,10 @@ from apps.bookings.ending import lock_booking
 from apps.bookings.errors import MixedCurrencies
 from apps.bookings.models import Booking, BookingLine, Customer
 from apps.bookings.opening import total_of
-from apps.bookings.placing import Locked, Visit, Way, place
+from apps.bookings.placing.place import Locked, Visit, Way, place
+from apps.bookings.placing.visits import PlannedVisit, Services
 from apps.bookings.states import BookingStatus
 from apps.bookings.types import BookingDetails, ServiceWanted
-from apps.bookings.visits import PlannedVisit, Services
 from apps.content.models import BookingService
 from apps.core.errors import InvalidInput
 from apps.organizations.models import OrganizationPolicy

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from apps.audit import log as audit
-from apps.bookings.customers import lock_customers, phone_is_taken, set_identity, set_preferences
+from apps.bookings.customers.upsert import lock_customers, phone_is_taken, set_identity, set_preferences
 from apps.bookings.errors import CustomerGone, PhoneInUse
 from apps.bookings.models import Customer, Identity
 from apps.bookings.subjects import subject_of_customer

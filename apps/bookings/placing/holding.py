@@ -15,11 +15,11 @@ from apps.bookings.ending import HeldVisit
 from apps.bookings.errors import TooManyHolds
 from apps.bookings.events import HoldPlaced
 from apps.bookings.models import BookingLine, Hold
-from apps.bookings.placing import Locked, Visit, Way, place
+from apps.bookings.placing.place import Locked, Visit, Way, place
+from apps.bookings.placing.visits import visits_of
 from apps.bookings.queries import lines_in_time
 from apps.bookings.subjects import subject_of_hold
 from apps.bookings.types import Wanted
-from apps.bookings.visits import visits_of
 from apps.core.actors import Actor
 from apps.core.functions import AppNow
 from apps.core.outbox import publish

@@ -4,20 +4,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from apps.bookings.self_service import (
+from apps.bookings.self_service.errors import (
+    CheckInClosed,
+    CheckInTooEarly,
+    OnlineChangeOff,
+    TooLateToCancel,
+    TooLateToReschedule,
+)
+from apps.bookings.self_service.terms import (
     Terms,
     cancel_terms,
     ensure_may_cancel,
     ensure_may_check_in,
     ensure_may_reschedule,
     reschedule_terms,
-)
-from apps.bookings.self_service_errors import (
-    CheckInClosed,
-    CheckInTooEarly,
-    OnlineChangeOff,
-    TooLateToCancel,
-    TooLateToReschedule,
 )
 from apps.content.models import BookingService
 from apps.organizations.models import OrganizationPolicy

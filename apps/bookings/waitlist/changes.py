@@ -13,7 +13,7 @@ from apps.bookings.events import HoldReleased
 from apps.bookings.models import Booking, BookingLine, WaitlistEntry, WaitlistOffer
 from apps.bookings.states import HoldStatus, OfferStatus, WaitlistStatus
 from apps.bookings.subjects import subject_of_booking, subject_of_hold
-from apps.bookings.waitlist_errors import WaitlistOfferAnswered, WaitlistOfferLapsed
+from apps.bookings.waitlist.errors import WaitlistOfferAnswered, WaitlistOfferLapsed
 from apps.core.actors import Actor
 from apps.core.errors import NotFound
 from apps.core.outbox import publish

@@ -16,7 +16,7 @@ from apps.availability.planning.free_time import Segment
 from apps.availability.planning.visits import Board, VisitPlan, read_board
 from apps.availability.types import VisitNeed
 from apps.bookings.errors import MixedCurrencies
-from apps.bookings.placing import GUESSES, Locked, Part, Visit, Way
+from apps.bookings.placing.place import GUESSES, Locked, Part, Visit, Way
 from apps.bookings.types import TimeWanted, VisitWanted, Wanted
 from apps.content.models import BookingService
 from apps.core.clock import app_now

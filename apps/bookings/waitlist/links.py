@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.crypto import salted_hmac
 
 from apps.bookings.models import WaitlistOffer
-from apps.bookings.waitlist_errors import WaitlistOfferUnknown
+from apps.bookings.waitlist.errors import WaitlistOfferUnknown
 from apps.core.tokens import token_digest
 
 PREFIX = "wo_"  # "waitlist offer"

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from apps.availability.planning.visits import Board, read_board
-from apps.bookings import self_service
 from apps.bookings.errors import BookingHasNoTime
 from apps.bookings.models import Booking, Order, WaitlistOffer
-from apps.bookings.moving import BookedTime
+from apps.bookings.placing.moving import BookedTime
 from apps.bookings.queries import LineInTime, in_time, lines_of_booking
+from apps.bookings.self_service import terms as self_service
 from apps.bookings.states import BookingStatus, OfferStatus, OrderStatus
 from apps.flows.models import SchedulerConfig
 from apps.organizations.models import OrganizationPolicy

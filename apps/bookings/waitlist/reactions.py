@@ -7,9 +7,9 @@ from apps.bookings.commands.offer_waitlist import offer_waitlist
 from apps.bookings.events import BookingEvent, HoldEvent
 from apps.bookings.models import Hold, WaitlistEntry, WaitlistOffer
 from apps.bookings.states import HoldStatus, OfferStatus, WaitlistStatus
-from apps.bookings.waitlist import LIVE_ENTRIES, somebody_waits
-from apps.bookings.waitlist_changes import close_offer, lock_entry, move_entry, open_offer_of
-from apps.bookings.waitlist_events import WaitlistLapsed, WaitlistLeft
+from apps.bookings.waitlist.changes import close_offer, lock_entry, move_entry, open_offer_of
+from apps.bookings.waitlist.events import WaitlistLapsed, WaitlistLeft
+from apps.bookings.waitlist.line import LIVE_ENTRIES, somebody_waits
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.events import Message

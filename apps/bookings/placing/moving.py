@@ -16,8 +16,8 @@ from apps.availability.planning.visits import VisitPlan
 from apps.bookings.ending import lock_booking
 from apps.bookings.locking import lock_events
 from apps.bookings.models import Booking, BookingLine
-from apps.bookings.placing import Locked, Visit, Way, place
-from apps.bookings.visits import PlannedVisit
+from apps.bookings.placing.place import Locked, Visit, Way, place
+from apps.bookings.placing.visits import PlannedVisit
 from apps.content.models import BookingService
 from apps.core.errors import StaleVersion
 from apps.organizations.models import OrganizationPolicy

@@ -14,8 +14,8 @@ from apps.availability.planner import Itinerary
 from apps.availability.planning.visits import Board, VisitPlan, read_board
 from apps.availability.queries import ALTERNATIVES
 from apps.availability.types import Offer, VisitNeed
+from apps.bookings.placing.visits import plan_of, services_of
 from apps.bookings.types import TimeWanted, VisitWanted, Wanted
-from apps.bookings.visits import plan_of, services_of
 from apps.content.models import BookingService
 from apps.organizations.models import OrganizationPolicy
 

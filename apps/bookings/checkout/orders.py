@@ -7,13 +7,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from apps.audit import log as audit
+from apps.bookings.checkout.payments import PaymentState, begin_payment
 from apps.bookings.confirming import confirm_held
 from apps.bookings.ending import HeldVisit
-from apps.bookings.errors import MixedCurrencies
+from apps.bookings.errors import MixedCurrencies, OrderVoid
 from apps.bookings.events import OrderPaid, OrderPlaced, OrderVoided
-from apps.bookings.holding import prolong
 from apps.bookings.models import Booking, BookingLine, Customer, Order, OrderItem
-from apps.bookings.payments import PaymentState, begin_payment
+from apps.bookings.placing.holding import prolong
 from apps.bookings.states import OrderStatus
 from apps.bookings.subjects import subject_of_order
 from apps.core.actors import Actor
@@ -47,7 +47,8 @@ def settle(
 ) -> Order | None:
     """Open the order of these bookings, if they cost something, and confirm them unless it is paid first.
 
-    Where a payment is awaited the bookings stay held, for `payment_hold_minutes` from now on.
+    Where a payment is awaited its bookings stay held, for `payment_hold_minutes` from now on. A booking that
+    is quoted on site is on no bill, so that no payment would ever confirm it: it waits for none.
     """
     order = _opened(policy, customer, held)
     state = PaymentState.NOT_NEEDED if order is None else begin_payment(order)
@@ -56,7 +57,7 @@ def settle(
             order.status, order.paid_at = OrderStatus.PAID, now
         _save(actor, order, held, now=now)
     for one in held:
-        if state is PaymentState.AWAITED:
+        if state is PaymentState.AWAITED and any(line.amount is not None for line in one.lines):
             _keep_for_payment(one.visits, until=now + timedelta(minutes=policy.payment_hold_minutes), now=now)
         else:
             confirm_held(
@@ -174,6 +175,13 @@ def _note(actor: Actor, order: Order, verb: str, *, now: datetime) -> None:
         new={"status": order.status},
         at=now,
     )
+
+
+def ensure_none_was_called_off(organization_id: UUID, booking_id: UUID) -> None:
+    """What a booking was to be paid with has not run out, and its order with it. Raises OrderVoid."""
+    items = OrderItem.objects.for_organization(organization_id)
+    if items.filter(booking_id=booking_id, order__status=OrderStatus.VOID).exists():
+        raise OrderVoid("Something that was to be paid together with this has run out. Pick the time again.")
 
 
 def open_orders_of(organization_id: UUID, booking_id: UUID) -> list[Order]:

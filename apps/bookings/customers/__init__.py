@@ -1,0 +1,1 @@
+"""Who books: found, corrected, merged, forgotten (DESIGN §12)."""

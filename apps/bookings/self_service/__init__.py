@@ -1,0 +1,1 @@
+"""What customers do with the link to their booking (seed 004)."""
