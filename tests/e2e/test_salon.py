@@ -191,4 +191,4 @@ class TestTheWaitlist:
         page.goto(guest.see("manage-link").get_attribute("href") or "")
         guest.see("leave-waitlist").click()
         guest.see("leave-sure").click()
-        expect(page.get_by_role("heading", name="Your visit is cancelled")).to_be_visible()
+        expect(page.get_by_role("heading", name="You have left the waitlist")).to_be_visible()

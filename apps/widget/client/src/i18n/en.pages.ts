@@ -6,6 +6,7 @@ export const enPages = {
   "page.visit": "Your visit",
   "page.past": "Your visit is over",
   "page.cancelled": "Your visit is cancelled",
+  "page.left": "You have left the waitlist",
   "page.pending": "We have your request",
   "page.pendingText": "We’ll confirm it shortly. This page shows it as soon as it is.",
   "page.asked": "You asked to cancel",

@@ -173,7 +173,8 @@ function stateOf(booking: ManagedBooking): State {
   const plain = { text: null, icon: "", tone: "", over: false };
   switch (booking.status) {
     case "cancelled":
-      return { ...plain, title: "page.cancelled", icon: "x", over: true };
+      // Without a time it was a place on the waitlist.
+      return { ...plain, title: booking.start_at ? "page.cancelled" : "page.left", icon: "x", over: true };
     case "expired":
       return { ...plain, title: "page.expired", text: "page.expiredText", icon: "clock", over: true };
     case "waitlisted":

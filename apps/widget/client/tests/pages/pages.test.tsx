@@ -131,6 +131,16 @@ describe("the page of a visit", () => {
   });
 });
 
+it("says that the waitlist was left", async () => {
+  manage(booking({ status: "waitlisted", start_at: null, end_at: null, leave_waitlist: true, cancel: NOT_NOW, reschedule: NOT_NOW }));
+  await press("leave-waitlist");
+  await sees("You lose your place.");
+  answers["/bookings/manage/mb_1/leave-waitlist"] = { body: {} };
+  answers["/bookings/manage/mb_1"] = { body: booking({ status: "cancelled", version: 2, start_at: null, end_at: null, cancel: NOT_NOW, reschedule: NOT_NOW }) };
+  await press("leave-sure");
+  await sees("You have left the waitlist");
+});
+
 describe("the page of an offer", () => {
   it("says how long it is kept, and takes it", async () => {
     offered(offer());
