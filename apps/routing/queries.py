@@ -138,7 +138,7 @@ def resolution_json(resolution: Resolution, *, base_url: str) -> dict[str, Any]:
     }
 
 
-def organization_json(organization: Organization) -> dict[str, str]:
+def organization_json(organization: Organization) -> dict[str, Any]:
     """What the widget may know of a business."""
     return {
         "id": str(organization.id),
@@ -148,6 +148,7 @@ def organization_json(organization: Organization) -> dict[str, str]:
         "country": organization.country,
         "currency": organization.currency,
         "phone_number": organization.phone_number,
+        "waitlist_open": organization.policy.waitlist_open,
     }
 
 

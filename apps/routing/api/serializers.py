@@ -53,6 +53,7 @@ class OrganizationOutput(Output):
     country = serializers.CharField(help_text="ISO 3166, two letters.")
     currency = serializers.CharField(help_text="ISO 4217.")
     phone_number = serializers.CharField(allow_blank=True)
+    waitlist_open = serializers.BooleanField(help_text="Customers can wait where nothing is free.")
 
 
 class FallbackScreenOutput(Output):

@@ -24,6 +24,8 @@ export interface Organization {
   currency: string;
   /** E.164, or null where the business gave none. */
   phone_number: string | null;
+  /** Whether customers can wait where nothing is free. */
+  waitlist_open: boolean;
 }
 
 export interface FallbackScreen {

@@ -89,7 +89,7 @@ export function Timeslot({ step, memento }: StepProps<TimeslotStep>) {
           text={days.data.note ?? t("time.empty", { month: format.month(month) })}
           next={days.data.next_available_date}
           onPick={pick}
-          onWait={() => setWaiting(true)}
+          {...(resolved.organization.waitlist_open && { onWait: () => setWaiting(true) })}
         />
       )}
       {!empty && !days.failed && (

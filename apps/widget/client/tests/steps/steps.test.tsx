@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EMPTY_BOOKING, type BookingState } from "../../src/app/bookingReducer";
 import { EMPTY_CUSTOMER } from "../../src/engine/customer";
-import { FakeServer, FIVE_PM, NINE, TEN } from "../support/server";
+import { FakeServer, hold, FIVE_PM, NINE, TEN } from "../support/server";
 import { Widget } from "../support/widget";
 
 const PLACE: Partial<BookingState> = { zip: "80202", location: { id: "denver", name: "Denver" } };
@@ -166,6 +166,9 @@ describe("the time step", () => {
   });
   it("takes one tap to try again when the hold has ended", async () => {
     const past = new Date(Date.now() - 1000).toISOString();
+    server.answer((sent) =>
+      sent.path === "/holds/h" ? { body: { ...hold("h", NINE), status: "expired", expires_at: past } } : undefined,
+    );
     await widget.open({ index: 3, booking: { ...TIME, hold: { status: "held", id: "h", expiresAt: past, skewMs: 0 } } });
     await widget.sees("That hold has ended. It may still be free.");
     await widget.press("hold-again");

@@ -3,7 +3,7 @@ import { EMPTY_BOOKING, type BookingState } from "../../src/app/bookingReducer";
 import type { CheckoutQuestion } from "../../src/api/types";
 import { EMPTY_CUSTOMER } from "../../src/engine/customer";
 import { resolved } from "../support/flow";
-import { FakeServer, NINE, TEN } from "../support/server";
+import { FakeServer, hold, NINE, TEN } from "../support/server";
 import { Widget } from "../support/widget";
 
 const PLACE: Partial<BookingState> = { zip: "80202", location: { id: "denver", name: "Denver" } };
@@ -167,7 +167,14 @@ describe("what checkout asks", () => {
 });
 
 describe("the last minute of a hold", () => {
-  const soon = () => ({ ...HELD, hold: { status: "held", id: "hold-0", expiresAt: new Date(Date.now() + 50_000).toISOString(), skewMs: 0 } as const });
+  /** Held for 50 seconds more, which the server says, too, when the widget asks after a reload. */
+  const soon = (): Partial<BookingState> => {
+    const expiresAt = new Date(Date.now() + 50_000).toISOString();
+    server.answer((sent) =>
+      sent.path === "/holds/hold-0" ? { body: { ...hold("hold-0", NINE), expires_at: expiresAt } } : undefined,
+    );
+    return { ...HELD, hold: { status: "held", id: "hold-0", expiresAt, skewMs: 0 } };
+  };
   it("offers more time", async () => {
     await widget.open({ index: 4, booking: soon() });
     await widget.press("hold-refresh");
@@ -190,6 +197,18 @@ describe("the waitlist", () => {
     await widget.press("join-waitlist");
     await widget.sees("Wait for a free time");
   };
+  it("is offered only where the business keeps one", async () => {
+    server.answer((sent) => {
+      if (!sent.path.endsWith("/resolve")) return undefined;
+      const body = resolved();
+      body.organization.waitlist_open = false;
+      return { body };
+    });
+    server.full = true;
+    await widget.open({ index: 3, booking: DRAIN });
+    await widget.sees(/Nothing is free/);
+    expect(widget.find("join-waitlist")).toBeNull();
+  });
   it("is joined for some days and a time of the day", async () => {
     await open();
     await widget.type("first-date", "2099-12-01");

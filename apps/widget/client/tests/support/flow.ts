@@ -58,6 +58,7 @@ export function resolved(): Resolved {
     router: { rule_id: null, reason: "default" },
     organization: {
       id: "org", name: "Front Range", timezone: "America/Denver", locale: "en-US", country: "US", currency: "USD", phone_number: "+13035550142",
+      waitlist_open: true,
     },
     scheduler_config: {
       id: "config", name: "Main", target_click_elements: ["#book"],

@@ -119,7 +119,7 @@ function visits() {
   return { ...times(), timeslots: [{ ...VISIT, day_part: "morning", seats: 1, resources: [] }] };
 }
 
-function hold(id: string, startAt: string, planned?: typeof VISIT.lines) {
+export function hold(id: string, startAt: string, planned?: typeof VISIT.lines) {
   const now = Date.now();
   return {
     id, status: "active", now: new Date(now).toISOString(), expires_at: new Date(now + 300_000).toISOString(), start_at: startAt,
