@@ -34,24 +34,6 @@ def set_many(values: Mapping[str, Any], *, seconds: float) -> None:
         return
 
 
-def add(key: str, value: Any, *, seconds: float) -> bool:
-    """Keep it if nobody has kept anything there; whether we did. Without Redis everybody is the first."""
-    try:
-        with BREAKER.watching():
-            return bool(cache.add(key, value, timeout=max(1, int(seconds))))
-    except RedisAway:
-        return True
-
-
-def delete(key: str) -> None:
-    """Forget it."""
-    try:
-        with BREAKER.watching():
-            cache.delete(key)
-    except RedisAway:
-        return
-
-
 def be_hopeful() -> None:
     """Try Redis again at once."""
     BREAKER.works()

@@ -1,5 +1,6 @@
 """A visit of two people whose time is over, freed from one side or the other, or by the sweep."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 
 from apps.audit.models import AuditEntry
 from apps.availability.models import CalendarEvent
+from apps.bookings.checkout.checks import CheckoutWanted
+from apps.bookings.commands.check_out import check_out
 from apps.bookings.commands.confirm_booking import confirm_booking
 from apps.bookings.commands.expire_holds import expire_holds
 from apps.bookings.commands.hold_booking import book_hold
@@ -15,12 +18,15 @@ from apps.bookings.commands.refresh_hold import refresh_hold
 from apps.bookings.commands.release_hold import release_hold
 from apps.bookings.errors import HoldExpired
 from apps.bookings.models import Booking, Hold
+from apps.bookings.types import TimeWanted
 from apps.core.actors import Actor
 from apps.core.ids import new_id
 from apps.core.invariants import find_violations
 from apps.core.models import OutboxMessage
+from tests.availability.support import minutes
 from tests.bookings.salon import Salon, a_salon
-from tests.bookings.support import somebody
+from tests.bookings.support import hold, somebody, visitor_of
+from tests.factories.availability import SlotFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -139,3 +145,36 @@ def test_reads_offer_the_time_before_anybody_has_swept(salon: Salon, lapsed: Hol
     again = held(salon, "Wash", "Colour")
 
     assert busy(again) == {"Student", "Karina"}
+
+
+class TestTheSameCustomerAgain:
+    """Their held booking has run out and no sweep has come by; they held the time anew before it did."""
+
+    phone = "+13035550142"
+
+    @pytest.fixture
+    def anew(self, set_now: Callable[[datetime], None]) -> Hold:
+        slot = SlotFactory.create(resource__capacity=2, capacity=2)
+        ends = Hold.objects.get(booking=hold(slot, details=somebody(phone=self.phone))).expires_at
+        set_now(ends - minutes(1))
+        policy, wanted = slot.organization.policy, TimeWanted(slot_id=slot.id)
+        placed = place_hold(actor=visitor_of(slot), policy=policy, wanted=wanted)
+        set_now(ends)
+        return placed
+
+    def test_books_what_they_hold_now(self, anew: Hold) -> None:
+        actor = Actor.session(anew.organization_id, anew.session_id or new_id())
+
+        book_hold(actor=actor, hold_id=anew.id, details=somebody(phone=self.phone))
+
+        assert sorted(Booking.objects.values_list("status", flat=True)) == ["expired", "held"]
+        assert list(find_violations()) == []
+
+    def test_checks_out_what_they_hold_now(self, anew: Hold) -> None:
+        actor = Actor.session(anew.organization_id, anew.session_id or new_id())
+        wanted = CheckoutWanted(hold_ids=(anew.id,), details=somebody(phone=self.phone))
+
+        check_out(actor=actor, policy=anew.organization.policy, wanted=wanted)
+
+        assert sorted(Booking.objects.values_list("status", flat=True)) == ["confirmed", "expired"]
+        assert list(find_violations()) == []

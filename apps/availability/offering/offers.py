@@ -3,14 +3,12 @@
 The search itself is in search.py.
 """
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from apps.availability.hours.rules import Rule
-from apps.availability.lanes import Period
 from apps.availability.models import (
     AvailabilityRule,
     Location,
@@ -91,12 +89,6 @@ def eligible_resources(
     else:
         eligible = resources.filter(kind=ResourceKind.PERSON).with_skills(list(need.skills))
     return list(eligible if resource_id is None else eligible.filter(id=resource_id))
-
-
-def covers(working: Sequence[Period], visit: Period) -> bool:
-    """Whether one stretch of the (ordered, joined) working time holds the whole visit."""
-    index = bisect_right(working, visit.start, key=lambda period: period.start) - 1
-    return index >= 0 and visit.end <= working[index].end
 
 
 def bookable_days(window: BookingWindow, zone: ZoneInfo, first: date, last: date) -> tuple[date, date]:

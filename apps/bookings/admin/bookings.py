@@ -6,16 +6,16 @@ from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from apps.bookings import admin_reads
-from apps.bookings.admin.shared import address_of, email_link, money, phone_link, status_badge
+from apps.bookings.admin.shared import OfACustomer, address_of, email_link, money, phone_link, status_badge
 from apps.bookings.models import Booking
 from apps.bookings.states import HoldStatus
 from apps.core.clock import app_now
 from apps.organizations.admin_display import NOTHING, facts, local_day, local_time
-from apps.organizations.staff import Area, access_of
+from apps.organizations.staff import Area
 from apps.organizations.tenant_admin import OwnRowsFilter, ReadOnlyTenantAdmin
 
 
@@ -47,7 +47,7 @@ class VisitFilter(admin.SimpleListFilter):
 
 
 @admin.register(Booking)
-class BookingAdmin(ReadOnlyTenantAdmin):
+class BookingAdmin(OfACustomer, ReadOnlyTenantAdmin):
     """Who comes when, for what, to whom."""
 
     empty_title = "No bookings yet"
@@ -105,17 +105,6 @@ class BookingAdmin(ReadOnlyTenantAdmin):
         bookings = super().get_queryset(request).select_related("customer", "location", "organization")
         return admin_reads.with_days(bookings).prefetch_related("lines__resource", "holds")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """By reference, phone or e-mail."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        organizations = access_of(request).organizations.values()
-        by_customer = admin_reads.find_customer(term, organizations, prefix="customer__")
-        return queryset.filter(Q(reference__icontains=term) | by_customer), False
-
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -141,22 +130,6 @@ class BookingAdmin(ReadOnlyTenantAdmin):
                 for event in admin_reads.events_of(booking)
             ],
         }
-
-    @admin.display(description="Reference", ordering="reference")
-    def reference_code(self, booking: Booking) -> SafeString:
-        """In one piece."""
-        return format_html('<span class="bo-code">{}</span>', booking.reference)
-
-    @admin.display(description="Customer")
-    def customer_name(self, booking: Booking) -> str:
-        """Unsealed."""
-        return str(booking.customer)
-
-    @admin.display(description="Customer")
-    def customer_link(self, booking: Booking) -> SafeString:
-        """The way to everything that they booked."""
-        url = reverse("admin:bookings_customer_change", args=[booking.customer_id])
-        return format_html('<a class="bo-link" href="{}">{}</a>', url, booking.customer)
 
     @admin.display(description="When", ordering="starts_at")
     def when(self, booking: Any) -> Any:

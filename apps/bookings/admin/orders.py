@@ -5,21 +5,20 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from apps.bookings import admin_reads
-from apps.bookings.admin.shared import amount, status_badge
+from apps.bookings.admin.shared import OfACustomer, amount, status_badge
 from apps.bookings.commands.record_payment import record_payment
 from apps.bookings.models import Order
 from apps.bookings.states import OrderStatus
 from apps.bookings.sweeping import ending_what_expired
 from apps.core.actors import Actor
 from apps.organizations.admin_display import badge, local_time
-from apps.organizations.staff import Area, access_of, staff_actor
+from apps.organizations.staff import Area, staff_actor
 from apps.organizations.tenant_admin import ReadOnlyTenantAdmin, organization_id_of
 from apps.organizations.unfolded import ActionVariant, asking_action
 
@@ -27,7 +26,7 @@ TONES = {OrderStatus.OPEN: "warning", OrderStatus.PAID: "success", OrderStatus.V
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnlyTenantAdmin):
+class OrderAdmin(OfACustomer, ReadOnlyTenantAdmin):
     """What somebody owes for what they booked together."""
 
     empty_title = "No orders yet"
@@ -71,17 +70,6 @@ class OrderAdmin(ReadOnlyTenantAdmin):
         """With whose they are."""
         return super().get_queryset(request).select_related("customer", "organization")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """By reference or customer."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        organizations = access_of(request).organizations.values()
-        by_customer = admin_reads.find_customer(term, organizations, prefix="customer__")
-        return queryset.filter(Q(reference__icontains=term) | by_customer), False
-
     @asking_action(
         description="Record payment",
         icon="payments",
@@ -105,22 +93,6 @@ class OrderAdmin(ReadOnlyTenantAdmin):
         with ending_what_expired(actor.organization_id):
             order = record_payment(actor=actor, order_id=order_id)
         return f"{order.reference} is paid."
-
-    @admin.display(description="Reference", ordering="reference")
-    def reference_code(self, order: Order) -> SafeString:
-        """In one piece."""
-        return format_html('<span class="bo-code">{}</span>', order.reference)
-
-    @admin.display(description="Customer")
-    def customer_name(self, order: Order) -> str:
-        """Unsealed."""
-        return str(order.customer)
-
-    @admin.display(description="Customer")
-    def customer_link(self, order: Order) -> SafeString:
-        """The way to everything that they booked."""
-        url = reverse("admin:bookings_customer_change", args=[order.customer_id])
-        return format_html('<a class="bo-link" href="{}">{}</a>', url, order.customer)
 
     @admin.display(description="Total", ordering="total")
     def sum(self, order: Order) -> str:

@@ -4,19 +4,19 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from apps.bookings import admin_reads
+from apps.bookings.admin.shared import OfACustomer
 from apps.bookings.commands.leave_waitlist import leave_waitlist
 from apps.bookings.commands.offer_waitlist import offer_waitlist
 from apps.bookings.models import WaitlistEntry, WaitlistOffer
 from apps.bookings.states import OfferStatus, WaitlistStatus
 from apps.organizations.admin_display import NOTHING, badge, local_time
-from apps.organizations.staff import Area, access_of, staff_actor
+from apps.organizations.staff import Area, staff_actor
 from apps.organizations.tenant_admin import OwnRowsFilter, ReadOnlyTenantAdmin, organization_id_of
 from apps.organizations.unfolded import ActionVariant, asking_action
 
@@ -36,7 +36,7 @@ OFFER_TONES = {
 
 
 @admin.register(WaitlistEntry)
-class WaitlistEntryAdmin(ReadOnlyTenantAdmin):
+class WaitlistEntryAdmin(OfACustomer, ReadOnlyTenantAdmin):
     """In the order of the line: whoever joined first stands first."""
 
     empty_title = "Nobody is waiting"
@@ -45,6 +45,7 @@ class WaitlistEntryAdmin(ReadOnlyTenantAdmin):
         "Freed times are offered in order, by themselves."
     )
     area = Area.RECEPTION
+    booked_through = "booking"
     list_display = ("customer_name", "services", "window", "where", "status_label", "offer", "since")
     list_display_links = ("customer_name",)
     list_filter = ("status", ("booking__location", OwnRowsFilter))
@@ -92,17 +93,6 @@ class WaitlistEntryAdmin(ReadOnlyTenantAdmin):
             .prefetch_related("booking__lines", Prefetch("offers", queryset=offers))
         )
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """By the booking's reference, or by customer."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        organizations = access_of(request).organizations.values()
-        by_customer = admin_reads.find_customer(term, organizations, prefix="booking__customer__")
-        return queryset.filter(Q(booking__reference__icontains=term) | by_customer), False
-
     @asking_action(
         description="Offer what is free",
         icon="campaign",
@@ -144,17 +134,6 @@ class WaitlistEntryAdmin(ReadOnlyTenantAdmin):
 
             self.run_command(request, leave)
         return self.after_action(request, object_id)
-
-    @admin.display(description="Customer")
-    def customer_name(self, entry: WaitlistEntry) -> str:
-        """Unsealed."""
-        return str(entry.booking.customer)
-
-    @admin.display(description="Customer")
-    def customer_link(self, entry: WaitlistEntry) -> SafeString:
-        """The way to everything that they booked."""
-        url = reverse("admin:bookings_customer_change", args=[entry.booking.customer_id])
-        return format_html('<a class="bo-link" href="{}">{}</a>', url, entry.booking.customer)
 
     @admin.display(description="Booking")
     def booking_link(self, entry: WaitlistEntry) -> SafeString:

@@ -6,7 +6,7 @@ from apps.availability import occupancy
 from apps.bookings import policies
 from apps.bookings.checkout.orders import HeldBooking, settle
 from apps.bookings.confirming import confirm_held
-from apps.bookings.ending import HeldVisit, lock_booking, lock_holds
+from apps.bookings.ending import HeldVisit, end_lapsed_holds, lock_booking, lock_holds
 from apps.bookings.models import Booking
 from apps.bookings.opening import adopt_lines, total_of
 from apps.bookings.queries import lines_of_holds, resource_ids_of
@@ -36,7 +36,8 @@ def accept_offer(*, actor: Actor, policy: OrganizationPolicy, offer_id: UUID) ->
     """
     found = offer_by_id(actor, offer_id)
     lines = lines_of_holds(actor.organization_id, [found.hold_id])
-    occupancy.lock_resources(actor.organization_id, resource_ids_of(lines))
+    locked = occupancy.lock_resources(actor.organization_id, resource_ids_of(lines))
+    end_lapsed_holds(locked.values(), now=app_now())  # one of the same customer's is in nobody's way
     booking = lock_booking(actor.organization_id, found.entry.booking_id)
     (held,) = lock_holds(actor.organization_id, [found.hold_id])
     entry = lock_entry(actor.organization_id, found.entry_id)

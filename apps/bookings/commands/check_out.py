@@ -6,7 +6,7 @@ from apps.bookings.checkout.checks import CheckedOut, CheckoutWanted
 from apps.bookings.checkout.orders import HeldBooking, ensure_one_currency, settle
 from apps.bookings.checkout.questions import checked_answers, keep_answers, questions_for
 from apps.bookings.customers.upsert import customer_of
-from apps.bookings.ending import HeldVisit, lock_holds
+from apps.bookings.ending import HeldVisit, end_lapsed_holds, lock_holds
 from apps.bookings.opening import open_booking
 from apps.bookings.queries import lines_of_holds, resource_ids_of
 from apps.bookings.self_service.links import new_link
@@ -33,9 +33,10 @@ def check_out(*, actor: Actor, policy: OrganizationPolicy, wanted: CheckoutWante
 
     details = wanted.details
     customer = customer_of(actor.organization_id, details)
-    occupancy.lock_resources(actor.organization_id, resource_ids_of(found_lines))
-    visits = _in_order(wanted, lock_holds(actor.organization_id, wanted.hold_ids))
+    locked = occupancy.lock_resources(actor.organization_id, resource_ids_of(found_lines))
     now = app_now()
+    end_lapsed_holds(locked.values(), now=now)  # one of the same customer's is in nobody's way
+    visits = _in_order(wanted, lock_holds(actor.organization_id, wanted.hold_ids))
 
     checkout.ensure_usable(visits, now=now)
     ensure_one_currency(visits)

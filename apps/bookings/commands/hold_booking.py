@@ -5,7 +5,7 @@ from uuid import UUID
 from apps.availability import occupancy
 from apps.bookings import policies
 from apps.bookings.customers.upsert import customer_of
-from apps.bookings.ending import lock_holds
+from apps.bookings.ending import end_lapsed_holds, lock_holds
 from apps.bookings.errors import HoldNotActive
 from apps.bookings.models import Booking
 from apps.bookings.opening import open_booking
@@ -44,9 +44,10 @@ def book_hold(*, actor: Actor, hold_id: UUID, details: BookingDetails) -> Bookin
     found = get_hold(actor, hold_id)
     customer = customer_of(actor.organization_id, details)
     lines = lines_of_holds(actor.organization_id, [found.id])
-    occupancy.lock_resources(actor.organization_id, resource_ids_of(lines))
-    (held,) = lock_holds(actor.organization_id, [hold_id])
+    locked = occupancy.lock_resources(actor.organization_id, resource_ids_of(lines))
     now = app_now()
+    end_lapsed_holds(locked.values(), now=now)  # one of the same customer's is in nobody's way
+    (held,) = lock_holds(actor.organization_id, [hold_id])
     policies.ensure_hold_usable(status=held.hold.status, expires_at=held.hold.expires_at, now=now)
     if held.hold.booking_id is not None:
         raise HoldNotActive
