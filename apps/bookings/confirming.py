@@ -15,7 +15,7 @@ from apps.bookings.states import BookingStatus, HoldStatus
 from apps.bookings.subjects import subject_of_booking
 from apps.core.actors import Actor
 from apps.core.outbox import publish
-from apps.core.writing import insert
+from apps.core.writing import insert, update
 from apps.organizations.models import OrganizationPolicy
 
 
@@ -57,7 +57,7 @@ def confirm_held(
     booking.known_lines = lines_in_time(lines, (event for visit in visits for event in visit.events))
     booking.move_to(target)
     booking.confirmed_at = now if target is BookingStatus.CONFIRMED else None
-    booking.save(update_fields=["status", "version", "confirmed_at", "updated_at"])
+    update(booking, "status", "version", "confirmed_at", "updated_at")
     open_service_session(booking, lines)
     audit.record(
         actor,
@@ -75,7 +75,7 @@ def _take_over(booking: Booking, visits: Iterable[HeldVisit], *, now: datetime) 
     for visit in visits:
         occupancy.convert_holds(visit.events, booking_id=booking.id, customer_id=booking.customer_id)
         visit.hold.status, visit.hold.ended_at = HoldStatus.CONVERTED, now
-        visit.hold.save(update_fields=["status", "ended_at", "updated_at"])
+        update(visit.hold, "status", "ended_at", "updated_at")
 
 
 def open_service_session(booking: Booking, lines: Iterable[BookingLine]) -> ServiceSession:

@@ -15,7 +15,7 @@ from apps.bookings.queries import lines_of_holds
 from apps.bookings.states import BookingStatus, HoldStatus
 from apps.bookings.subjects import subject_of_booking, subject_of_hold
 from apps.core.actors import Actor
-from apps.core.kept_queries import KeptQuery
+from apps.core.kept_queries import KeptQuery, together
 from apps.core.outbox import publish
 
 
@@ -60,14 +60,36 @@ def lock_holds(
 
     Returns them by id; who is not of this organization is left out. Whoever has read their lines passes them.
     """
-    held = {hold.id: HeldVisit(hold, [], []) for hold in HOLDS(organization_id, list(hold_ids))}
-    for event in EVENTS_OF_HOLDS(organization_id, list(held)):
-        if event.hold_id is not None:
+    ids = list(hold_ids)
+    holds, events = together((HOLDS, (organization_id, ids)), (EVENTS_OF_HOLDS, (organization_id, ids)))
+    found = [hold.id for hold in holds]
+    return _visits(holds, events, lines_of_holds(organization_id, found) if lines is None else lines)
+
+
+def _visits(
+    holds: Iterable[Hold], events: Iterable[CalendarEvent], lines: Iterable[BookingLine]
+) -> list[HeldVisit]:
+    held = {hold.id: HeldVisit(hold, [], []) for hold in holds}
+    for event in events:
+        if event.hold_id in held:
             held[event.hold_id].events.append(event)
-    for line in lines_of_holds(organization_id, held) if lines is None else lines:
+    for line in lines:
         if line.hold_id in held:
             held[line.hold_id].lines.append(line)
     return list(held.values())
+
+
+def lock_held(
+    found: Booking, hold_ids: Collection[UUID], *, lines: Iterable[BookingLine]
+) -> tuple[Booking, list[HeldVisit]]:
+    """`lock_again` and `lock_holds` in one round trip, in this order."""
+    ids = list(hold_ids)
+    (booking,), holds, events = together(
+        (ONE_BOOKING, (found.organization_id, found.id)),
+        (HOLDS, (found.organization_id, ids)),
+        (EVENTS_OF_HOLDS, (found.organization_id, ids)),
+    )
+    return _as_found(booking, found), _visits(holds, events, lines)
 
 
 def lock_booking(organization_id: UUID, booking_id: UUID) -> Booking:
@@ -83,6 +105,11 @@ def lock_booking(organization_id: UUID, booking_id: UUID) -> Booking:
 def lock_again(found: Booking) -> Booking:
     """Lock the row of a booking that was read before its resources were locked. Who and where stay."""
     (booking,) = ONE_BOOKING(found.organization_id, found.id)
+    return _as_found(booking, found)
+
+
+def _as_found(booking: Booking, found: Booking) -> Booking:
+    """What belongs to it and stays needs not be read again."""
     if booking.customer_id == found.customer_id:
         booking.customer = found.customer
     booking.location, booking.organization = found.location, found.organization

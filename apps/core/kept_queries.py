@@ -5,6 +5,7 @@ instances as ever. Rows that wait to be written are sent first, as before any ot
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
@@ -48,15 +49,20 @@ class KeptQuery(Generic[M]):
 
     def __call__(self, *values: Value) -> list[M]:
         """The instances, in the queryset's order."""
+        (found,) = together((self, values))
+        return found
+
+    def question(self, values: Sequence[Value]) -> "tuple[_Built, list[Any]] | None":
+        """What to send for these values; None where nothing can be found."""
         flat = [part for value in values for part in (value if isinstance(value, list) else [value])]
         shape = tuple(len(value) if isinstance(value, list) else -1 for value in values)
         if 0 in shape:
-            return []
+            return None
         connection.ensure_connection()
         built = self._built.get(shape)
         if built is None:
             built = self._built[shape] = self._compile(values)
-        return list(_instances(built, _rows(built.text, [take(flat) for take in built.parameters])))
+        return built, [take(flat) for take in built.parameters]
 
     def _compile(self, values: Sequence[Value]) -> _Built:
         """Build it with values that occur nowhere else, to see where each of them goes."""
@@ -76,6 +82,16 @@ class KeptQuery(Generic[M]):
         )
 
 
+def together(*asked: tuple[KeptQuery[Any], Sequence[Value]]) -> list[list[Any]]:
+    """The answers to several, one after the other on the server, in one round trip.
+
+    Each sees what was committed until those before it had got their locks.
+    """
+    questions = [query.question(values) for query, values in asked]
+    answers = iter(_answers([(built.text, values) for built, values in filter(None, questions)]))
+    return [[] if one is None else list(_instances(one[0], next(answers))) for one in questions]
+
+
 def _mark(value: Value, place: int) -> Value:
     """A value of the same kind that occurs nowhere else."""
     if isinstance(value, list):
@@ -93,15 +109,18 @@ def _source(parameter: Any, marks: Sequence[Any]) -> Callable[[Sequence[Any]], A
     return lambda _values: parameter
 
 
-def _rows(text: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _answers(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]:
+    if not statements:
+        return []
     flush()
     raw = connection.connection
     assert raw is not None  # noqa: S101  (the caller has ensured the connection)
-    with connection.wrap_database_errors:
-        found = psycopg.Cursor(raw).execute(text, values, prepare=True).fetchall()
+    with connection.wrap_database_errors, nullcontext() if len(statements) == 1 else raw.pipeline():
+        found = [psycopg.Cursor(raw).execute(*one, prepare=True) for one in statements]
     if connection.queries_logged:
-        connection.queries_log.append({"sql": psycopg.ClientCursor(raw).mogrify(text, values), "time": "0"})
-    return found
+        log = psycopg.ClientCursor(raw)
+        connection.queries_log.extend({"sql": log.mogrify(*one), "time": "0"} for one in statements)
+    return [cursor.fetchall() for cursor in found]
 
 
 def _instances(built: _Built, rows: list[tuple[Any, ...]]) -> Iterable[Any]:

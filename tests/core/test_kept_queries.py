@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.availability.models import CalendarEvent, EventType, SlotInstance
 from apps.availability.queries import SLOT, SLOTS
 from apps.core.clock import app_now
-from apps.core.kept_queries import KeptQuery
+from apps.core.kept_queries import KeptQuery, together
 from tests.availability.support import at, take
 from tests.factories.availability import PersonFactory, SlotFactory
 
@@ -61,3 +61,13 @@ class TestKeptQuery:
         assert (found.id, found.lanes, found.occupied) == (held.id, (0, 1), held.occupied)
         assert holds(anna.id, app_now() + timedelta(minutes=5)) == []
         assert holds(uuid4(), app_now()) == []
+
+    def test_answers_several_in_their_order(self) -> None:
+        first, second = SlotFactory.create(), SlotFactory.create()
+
+        assert together(
+            (SLOT, (second.organization_id, second.id)),
+            (SLOTS, (first.organization_id, [])),
+            (SLOTS, (first.organization_id, [first.id])),
+        ) == [[second], [], [first]]
+        assert together((SLOTS, (first.organization_id, []))) == [[]]

@@ -10,7 +10,7 @@ from apps.core.clock import app_now
 from apps.core.commands import unit_of_work
 from apps.core.functions import AppNow
 from apps.core.models import OutboxMessage
-from apps.core.writing import insert, waits
+from apps.core.writing import insert, insert_unless_there, update, waits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,3 +96,70 @@ class TestInsert:
             twins()
 
         assert names() == set()
+
+
+class TestUpdate:
+    def test_outside_a_unit_of_work_it_is_written_at_once(self) -> None:
+        row = insert(message("one"))
+        row.name, row.attempts = "another", 7
+        update(row, "name")
+
+        stored = OutboxMessage.objects.get()
+        assert (stored.name, stored.attempts) == ("another", 0)
+
+    def test_it_goes_with_the_rows_at_the_end_of_the_unit(self) -> None:
+        row = insert(message("one"))
+        with CaptureQueriesContext(connection) as captured, unit_of_work():
+            app_now()
+            row.name, row.attempts = "another", 7
+            update(row, "name")
+            insert(message("two"))
+            before = len(captured)
+
+        assert [query["sql"].split(" ")[0] for query in captured.captured_queries[before:-1]] == [
+            "UPDATE",
+            "INSERT",
+        ]
+        assert names() == {"another", "two"}
+        assert OutboxMessage.objects.get(name="another").attempts == 0
+
+    def test_whoever_looks_before_sees_it(self) -> None:
+        row = insert(message("one"))
+        with unit_of_work():
+            row.name = "another"
+            update(row, "name")
+            assert names() == {"another"}
+
+    def test_a_row_that_waits_needs_none(self) -> None:
+        with CaptureQueriesContext(connection) as captured, unit_of_work():
+            row = insert(message("one"))
+            row.name = "another"
+            update(row, "name")
+
+        assert not [query for query in captured.captured_queries if query["sql"].startswith("UPDATE")]
+        assert names() == {"another"}
+
+    def test_a_savepoint_takes_it_back(self) -> None:
+        def fails(row: OutboxMessage) -> None:
+            with transaction.atomic():
+                row.name = "another"
+                update(row, "name")
+                raise ValueError
+
+        row = insert(message("one"))
+        with unit_of_work(), suppress(ValueError):
+            fails(row)
+
+        assert names() == {"one"}
+
+
+class TestInsertUnlessThere:
+    def test_says_whether_it_did(self) -> None:
+        with unit_of_work():
+            row = message("one")
+            assert insert_unless_there(row)
+            again = message("two")
+            again.id = row.id
+            assert not insert_unless_there(again)
+
+        assert names() == {"one"}

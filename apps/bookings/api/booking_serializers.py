@@ -14,7 +14,7 @@ from apps.bookings.queries import LineInTime
 from apps.bookings.states import BookingStatus
 from apps.bookings.types import BookingDetails, Selection
 from apps.core.api.fields import IdField
-from apps.core.api.serializers import to_json
+from apps.core.api.serializers import json_of
 
 MAX_NOTES = 2000
 MAX_ANSWERS = 50
@@ -83,7 +83,7 @@ def booking_body(
 ) -> str:
     """A booking as JSON."""
     values = booking_values(booking, lines, hold_expires_at=hold_expires_at, now=now)
-    return to_json(BookingSerializer(values))
+    return json_of(BookingSerializer, values)
 
 
 def booking_values(

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from apps.bookings.api.visit_serializers import VisitSerializer, visit_values
 from apps.bookings.models import Hold
 from apps.bookings.queries import LineInTime
-from apps.core.api.serializers import to_json
+from apps.core.api.serializers import json_of
 
 
 class HoldSerializer(VisitSerializer):
@@ -31,14 +31,14 @@ class HoldsSerializer(serializers.Serializer[Any]):
 
 def hold_body(hold: Hold, lines: Sequence[LineInTime], *, now: datetime) -> str:
     """A hold as JSON."""
-    return to_json(HoldSerializer(_hold(hold, lines, now=now)))
+    return json_of(HoldSerializer, _hold(hold, lines, now=now))
 
 
 def holds_body(
     holds: Iterable[Hold], lines: Mapping[UUID | None, Sequence[LineInTime]], *, now: datetime
 ) -> str:
     """Several holds as JSON, each with its lines."""
-    return to_json(HoldsSerializer({"holds": [_hold(hold, lines[hold.id], now=now) for hold in holds]}))
+    return json_of(HoldsSerializer, {"holds": [_hold(hold, lines[hold.id], now=now) for hold in holds]})
 
 
 def _hold(hold: Hold, lines: Sequence[LineInTime], *, now: datetime) -> dict[str, Any]:

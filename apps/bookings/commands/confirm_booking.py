@@ -5,7 +5,7 @@ from uuid import UUID
 from apps.availability import occupancy
 from apps.bookings.checkout.orders import HeldBooking, ensure_none_was_called_off, open_orders_of, settle
 from apps.bookings.confirming import confirm_held, ensure_confirmable
-from apps.bookings.ending import lock_again, lock_holds
+from apps.bookings.ending import lock_held
 from apps.bookings.errors import PaymentAwaited
 from apps.bookings.models import Booking
 from apps.bookings.queries import get_booking, hold_ids_of_lines, lines_of_booking, resource_ids_of
@@ -26,8 +26,7 @@ def confirm_booking(*, actor: Actor, booking_id: UUID) -> Booking:
     found = get_booking(actor, booking_id)
     lines = lines_of_booking(found)
     occupancy.lock_resources(actor.organization_id, resource_ids_of(lines))
-    booking = lock_again(found)
-    visits = lock_holds(actor.organization_id, hold_ids_of_lines(lines), lines=lines)
+    booking, visits = lock_held(found, hold_ids_of_lines(lines), lines=lines)
     now = app_now()
 
     ensure_confirmable(booking, visits, now=now)

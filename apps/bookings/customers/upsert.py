@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from apps.bookings.models import Customer, Identity, Preferences, digest_of_email, digest_of_phone
 from apps.bookings.types import BookingDetails
 from apps.core.kept_queries import KeptQuery
+from apps.core.writing import insert_unless_there
 
 IDENTITY_COLUMNS = ("identity_sealed", "phone_digest", "email_digest", "name_digests")
 
@@ -53,13 +53,13 @@ def upsert_customer(
     """
     customer = _lock_match(organization_id, identity, user_id)
     if customer is None:
-        try:
-            with transaction.atomic():
-                return _create(organization_id, identity, preferences, user_id)
-        except IntegrityError:  # the same person, in another tab, was quicker
-            customer = _lock_match(organization_id, identity, user_id)
-            if customer is None:
-                raise
+        new = _new(organization_id, identity, preferences, user_id)
+        if insert_unless_there(new):
+            return new
+        customer = _lock_match(organization_id, identity, user_id)  # who was quicker in another tab
+        if customer is None:
+            new.save(force_insert=True)  # the constraint says what is in the way
+            return new
     if customer.user_id is None or customer.user_id == user_id:
         _update(customer, identity, preferences)
     return customer
@@ -106,14 +106,13 @@ def lock_customer_of_user(organization_id: UUID, user_id: UUID) -> Customer | No
     return found[0] if found else None
 
 
-def _create(
+def _new(
     organization_id: UUID, identity: Identity, preferences: Preferences | None, user_id: UUID | None
 ) -> Customer:
     customer = Customer.of(organization_id=organization_id, identity=identity)
     customer.user_id = user_id
     if preferences is not None:
         customer.set_preferences(preferences)
-    customer.save(force_insert=True)
     return customer
 
 

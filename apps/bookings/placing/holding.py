@@ -22,6 +22,7 @@ from apps.bookings.subjects import subject_of_hold
 from apps.bookings.types import Wanted
 from apps.core.actors import Actor
 from apps.core.functions import AppNow
+from apps.core.kept_queries import KeptQuery
 from apps.core.outbox import publish
 from apps.core.writing import insert
 from apps.organizations.models import OrganizationPolicy
@@ -39,12 +40,21 @@ def lock_visitor(actor: Actor) -> None:
             )
 
 
+LIVE_HOLDS = KeptQuery(
+    lambda organization_id, session_id: (
+        Hold.objects.for_organization(organization_id)
+        .filter(session_id=session_id, expires_at__gt=AppNow())
+        .active()
+        .only("id")
+    )
+)
+
+
 def ensure_may_hold(actor: Actor, policy: OrganizationPolicy, *, more: int = 1) -> None:
     """A visitor, who is locked, may hold so many times more. Raises TooManyHolds."""
     if actor.session_id is None:
         return
-    live = Hold.objects.for_organization(actor.organization_id).filter(session_id=actor.session_id).active()
-    if live.filter(expires_at__gt=AppNow()).count() + more > policy.max_live_holds:
+    if len(LIVE_HOLDS(actor.organization_id, actor.session_id)) + more > policy.max_live_holds:
         raise TooManyHolds(limit=policy.max_live_holds)
 
 
@@ -53,12 +63,14 @@ def place_holds(
 ) -> list[HeldVisit]:
     """Hold all of these visits for so many minutes, or none; returns them in their order.
 
-    The visitor is locked. Raises TooManyHolds, SlotFull, SlotNotBookable, MixedCurrencies, NotFound,
-    InvalidInput; of several visits SlotFull and SlotNotBookable say in `visit` which one.
+    The visitor is locked, and whoever calls this lets a refusal end the transaction. Raises TooManyHolds,
+    SlotFull, SlotNotBookable, MixedCurrencies, NotFound, InvalidInput; of several visits SlotFull and
+    SlotNotBookable say in `visit` which one.
     """
     ensure_may_hold(actor, policy, more=len(wanted))
     visits = visits_of(actor.organization_id, policy, wanted)
-    return place(actor.organization_id, visits, partial(_held, (actor, policy, minutes)))
+    write = partial(_held, (actor, policy, minutes))
+    return place(actor.organization_id, visits, write, refusal_is_final=True)
 
 
 def hold_way(

@@ -78,6 +78,8 @@ class Visit(ABC):
 
     services: Sequence[BookingService | None]
     party: int
+    # Whether there is but one crowd to ask.
+    only_crowd = False
 
     @property
     @abstractmethod
@@ -116,15 +118,21 @@ class _Refused(Exception):
         self.error = error
 
 
-def place(organization_id: UUID, visits: Sequence[Visit], write: Write[T]) -> list[T]:
+def place(
+    organization_id: UUID, visits: Sequence[Visit], write: Write[T], *, refusal_is_final: bool = False
+) -> list[T]:
     """Give every visit its place, or none of them; returns what `write` made, in the order of the visits.
 
     Who could do it is chosen without a lock, then all of them are locked at once, in the order of their ids,
     and asked again. Whoever has lost somebody meanwhile lets all locks go (with the savepoint) and chooses
-    anew, the last time among everybody who comes into question: that answer is exact. Raises SlotFull,
+    anew, the last time among everybody who comes into question: that answer is exact. Where a refusal is
+    final it ends the transaction, so what has no second choice needs no savepoint. Raises SlotFull,
     SlotNotBookable; of several visits with `visit` in their data.
     """
     try:
+        if refusal_is_final and len(visits) == 1 and visits[0].only_crowd:
+            (crowd,) = _crowds(visits)
+            return _place_under_locks(organization_id, crowd, visits, range(1), write)
         return _try_crowds(organization_id, visits, write)
     except _Refused as refused:
         if len(visits) > 1:
@@ -188,10 +196,20 @@ def _place_among(
 ) -> list[T]:
     """Lock these resources and place all visits on them; the locks go again with a refusal."""
     with transaction.atomic():
-        locked = occupancy.lock_resources(organization_id, crowd)
-        now = app_now()
-        end_lapsed_holds(locked.values(), now=now)
-        written = {index: _place_one(index, visits[index], locked, write, now=now) for index in order}
+        return _place_under_locks(organization_id, crowd, visits, order, write)
+
+
+def _place_under_locks(
+    organization_id: UUID,
+    crowd: Iterable[UUID],
+    visits: Sequence[Visit],
+    order: Iterable[int],
+    write: Write[T],
+) -> list[T]:
+    locked = occupancy.lock_resources(organization_id, crowd)
+    now = app_now()
+    end_lapsed_holds(locked.values(), now=now)
+    written = {index: _place_one(index, visits[index], locked, write, now=now) for index in order}
     return [written[index] for index in range(len(visits))]
 
 

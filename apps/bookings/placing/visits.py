@@ -117,6 +117,7 @@ class SlotVisit(Visit):
         self._need = VisitNeed.of(service, party=wanted.party_size)
         self._slots = self._find(organization_id, wanted)
         self._bookable = self._slots
+        self.only_crowd = len(self._slots) == 1
 
     @property
     def location(self) -> Location:
