@@ -37,9 +37,12 @@ from pathlib import Path
 from scheduler_project.supervisor import Child, Supervisor
 from scheduler_project.terminal import Terminal
 words = (sys.executable, "-S", "-c", sys.argv[1])
+def has_written(path):
+    # That the file is there says no more than that it was opened.
+    return path.exists() and path.read_text() != ""
 children = [
     Child(name=name, words=(*words, f"{sys.argv[2]}/{name}"), grace_seconds=float(sys.argv[3]),
-          is_ready=Path(sys.argv[2], name).exists)
+          is_ready=lambda path=Path(sys.argv[2], name): has_written(path))
     for name in ("first", "second")
 ]
 sys.exit(Supervisor(children, terminal=Terminal()).run(on_ready=lambda: print("ready", flush=True)))
