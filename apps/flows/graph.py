@@ -1,6 +1,7 @@
 """The service-selection graph, and what can be wrong with one. Pure: no ORM, no clock, no settings.
 
-Walking one is in apps/flows/walking.py. Both run the vectors in fixtures/graphs, as the widget does.
+Walking one is in apps/flows/walking.py. The same two exist in TypeScript (graphValidation.ts and graph.ts of
+the widget's client) for whoever edits a graph; fixtures/graphs holds what both must say, to the letter.
 
 The rules (seed 000 §2.2): one question to start with; no circles; everything can be reached; whichever way
 a customer goes, from the start to a node that nothing follows, they meet exactly one service. An answer
@@ -47,6 +48,12 @@ _KIND_WORDS = {
     NodeKind.QUESTION: "a question",
     NodeKind.ANSWER: "an answer",
     NodeKind.SERVICE: "a service",
+}
+# What to put between two nodes that may not follow each other, by the kind of the first.
+_MISSING_BETWEEN = {
+    NodeKind.QUESTION: "an answer",
+    NodeKind.ANSWER: "a question",
+    NodeKind.SERVICE: "a question",
 }
 
 
@@ -185,14 +192,17 @@ def _roots(graph: Graph, links: _Links) -> list[str]:
 def _root_problems(graph: Graph, roots: Sequence[str]) -> Iterator[GraphProblem]:
     if len(roots) > 1:
         names = _list_of(graph, roots)
+        all_of_them = "both" if len(roots) == 2 else "all"  # noqa: PLR2004
         message = (
-            f"{names} all start the graph. Keep one of them, and let an answer lead to each of the others."
+            f"{names} {all_of_them} start the graph. "
+            "Keep one of them, and let an answer lead to each of the others."
         )
         yield _problem(ProblemCode.MANY_ROOTS, roots, message)
     elif roots != [graph.root_id]:
         named = (graph.root_id,) if graph.root_id is not None and graph.root_id in graph.nodes else ()
         message = (
-            f"The graph starts with {_name(graph, named[0])}, but it has to start with a question."
+            f"The graph starts with {_name(graph, named[0])}, but it has to start with a question. "
+            "Put the question that customers see first before it."
             if named
             else "The graph has no start. Add the question that customers see first."
         )
@@ -223,7 +233,8 @@ def _illegal_edges(graph: Graph) -> Iterator[GraphProblem]:
         if source and target and target.kind not in LEGAL_TARGETS[source.kind]:
             message = (
                 f"{_name(graph, source.id)} leads to {_name(graph, target.id)}, but "
-                f"{_KIND_WORDS[source.kind]} cannot lead to {_KIND_WORDS[target.kind]}."
+                f"{_KIND_WORDS[source.kind]} cannot lead to {_KIND_WORDS[target.kind]}. "
+                f"Put {_MISSING_BETWEEN[source.kind]} between them."
             )
             yield _problem(ProblemCode.ILLEGAL_EDGE, (source.id, target.id), message)
 
@@ -343,7 +354,8 @@ def _name(graph: Graph, node_id: str) -> str:
 def _list_of(graph: Graph, node_ids: Sequence[str]) -> str:
     names = [_name(graph, node_id) for node_id in node_ids[:MAX_NODES_NAMED]]
     more = len(node_ids) - len(names)
-    return ", ".join(names) + (f" and {more} more" if more else "")
+    *before, last = [*names, f"{more} more"] if more else names
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _path_of(graph: Graph, path: Sequence[str]) -> str:

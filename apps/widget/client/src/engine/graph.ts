@@ -54,9 +54,11 @@ export function walk(config: ServiceSelectionConfig, picks: readonly Uuid[]): Wa
     serviceNodeId: null,
     terminal: false,
   };
+  const passed = new Set<GraphNode>();
   let node = graph.nodes.get(config.root_node_id);
   let next = 0;
-  while (node && !result.visited.includes(node.id)) {
+  while (node && !passed.has(node)) {
+    passed.add(node);
     enter(result, node);
     const targets: GraphNode[] = graph.targets.get(node.id) ?? [];
     if (targets.length === 0) break;
