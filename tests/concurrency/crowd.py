@@ -1,7 +1,10 @@
 """Many people at once, over many rounds: each keeps a thread and a database connection of their own."""
 
+import logging
 import os
 import threading
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,6 +14,8 @@ from typing import Any
 from django.db import connection, connections
 
 from apps.core.errors import DomainError
+
+logger = logging.getLogger(__name__)
 
 CLIENTS = 50
 # Few by default; ROUNDS=1000 is the long proof. Rounds of planned visits cost ten times as much.
@@ -24,8 +29,17 @@ class Crowd:
     def __init__(self, size: int) -> None:
         self._size = size
         self._pool = ThreadPoolExecutor(max_workers=size)
+        self._rounds = 0
+        self._outcomes: Counter[str] = Counter()
+        self._began = time.monotonic()
 
     def __call__(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
+        results = self._at_once(calls)
+        self._rounds += 1
+        self._outcomes.update(type(result).__name__ for result in results)
+        return results
+
+    def _at_once(self, calls: Sequence[Callable[[], Any]]) -> list[Any]:
         barrier = threading.Barrier(len(calls))
 
         def one(call: Callable[[], Any]) -> Any:
@@ -39,9 +53,13 @@ class Crowd:
         return list(self._pool.map(one, calls))
 
     def go_home(self) -> None:
-        """Close every thread's connection, and the threads."""
-        self([connections.close_all] * self._size)
+        """Close every thread's connection, and the threads; say what there was."""
+        self._at_once([connections.close_all] * self._size)
         self._pool.shutdown()
+        seconds = time.monotonic() - self._began
+        logger.info(
+            "%d rounds of up to %d in %.0f s: %s", self._rounds, self._size, seconds, dict(self._outcomes)
+        )
 
 
 @contextmanager

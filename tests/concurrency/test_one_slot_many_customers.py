@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
-from apps.availability import occupancy
-from apps.availability.models import CalendarEvent, Resource, SlotInstance
+from apps.availability.models import CalendarEvent, SlotInstance
 from apps.bookings.commands.confirm_booking import confirm_booking
 from apps.bookings.models import Booking
 from apps.core.invariants import find_violations
@@ -73,18 +72,6 @@ class TestOneSlotManyCustomers:
 
         assert outcomes(results) == {"Booking": 3, "SlotFull": 9}
         assert counters(slot)[1] == 6
-
-
-@pytest.fixture
-def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Claims no longer take turns: the rows are read, but not locked."""
-
-    def read_only(organization_id: Any, resource_ids: Any) -> dict[Any, Resource]:
-        return {
-            r.id: r for r in Resource.objects.for_organization(organization_id).filter(id__in=resource_ids)
-        }
-
-    monkeypatch.setattr(occupancy, "lock_resources", read_only)
 
 
 @pytest.fixture

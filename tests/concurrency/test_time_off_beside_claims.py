@@ -82,14 +82,7 @@ class TestTimeOffBesideClaims:
 
 
 class TestWithoutTheLock:
-    def test_time_off_and_claims_run_into_each_other(
-        self, race: Race, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def read_only(organization_id: Any, resource_ids: Any) -> dict[Any, Resource]:
-            rows = Resource.objects.for_organization(organization_id).filter(id__in=resource_ids)
-            return {row.id: row for row in rows}
-
-        monkeypatch.setattr(occupancy, "lock_resources", read_only)
+    def test_time_off_and_claims_run_into_each_other(self, race: Race, without_the_lock: None) -> None:
         seen: list[str] = []
         for _ in range(10):
             anna = PersonFactory()

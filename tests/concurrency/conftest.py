@@ -1,0 +1,19 @@
+"""Guards that the twins of race tests take away."""
+
+from typing import Any
+
+import pytest
+
+from apps.availability import occupancy
+from apps.availability.models import Resource
+
+
+@pytest.fixture
+def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Claims no longer take turns: the rows are read, but not locked."""
+
+    def read_only(organization_id: Any, resource_ids: Any) -> dict[Any, Resource]:
+        rows = Resource.objects.for_organization(organization_id).filter(id__in=resource_ids)
+        return {row.id: row for row in rows}
+
+    monkeypatch.setattr(occupancy, "lock_resources", read_only)
