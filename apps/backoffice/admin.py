@@ -19,7 +19,7 @@ from django_celery_beat.models import (
 
 from apps.audit.models import AuditEntry
 from apps.backoffice import steps_admin  # noqa: F401  (registers its page)
-from apps.backoffice.rota.urls import rota_urls
+from apps.backoffice.urls import extra_urls
 from apps.bookings.admin_reads import action_in_words
 from apps.core.models import OutboxMessage
 from apps.organizations.admin import OperatorsOnly
@@ -29,8 +29,7 @@ from apps.organizations.staff import Area, access_of
 from apps.organizations.tenant_admin import ReadOnlyTenantAdmin, belongs_by
 from apps.organizations.unfolded import ModelAdmin
 
-# unfold's site asks for them, by this name, when the addresses are first needed.
-admin.site.extra_urls = rota_urls  # type: ignore[attr-defined]  # unfold's, which has no types
+admin.site.extra_urls = extra_urls  # type: ignore[attr-defined]  # unfold's, which has no types
 belongs_by(AuditEntry, "organization_id")
 belongs_by(OutboxMessage, "organization_id")
 

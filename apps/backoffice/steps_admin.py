@@ -1,8 +1,7 @@
-"""A step's own page: its words, its settings as real fields, and for the service selection its graph."""
+"""A step's own page: its words, and its settings as real fields. A graph is edited in its own editor."""
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,17 +14,10 @@ from apps.backoffice.step_forms import SETTINGS, locations_by_id
 from apps.content.types import in_words
 from apps.core.clock import app_now
 from apps.flows.documents import draft_of
-from apps.flows.models import (
-    BookingFlowStep,
-    ServiceSelectionEdge,
-    ServiceSelectionNode,
-    StepType,
-)
+from apps.flows.models import BookingFlowStep, StepType
 from apps.flows.types import dump_step_config, parse_step_config
 from apps.organizations.staff import Area
-from apps.organizations.tenant_admin import TenantAdmin, TenantModelForm, TenantTabularInline
-
-CONTENT_OF_NODE = ("question", "service", "answer__service", "answer__question")
+from apps.organizations.tenant_admin import TenantAdmin, TenantModelForm
 
 
 class StepForm(TenantModelForm):
@@ -69,81 +61,6 @@ class StepForm(TenantModelForm):
         return {*super()._get_validation_exclusions(), "type_config"}
 
 
-class NodeInline(TenantTabularInline):
-    """What stands in the graph."""
-
-    area = Area.CATALOGUE
-    model = ServiceSelectionNode
-    verbose_name = "question, answer or service"
-    verbose_name_plural = "1. What stands in it: questions, answers and services"
-    fields = ("node_type", "question", "answer", "service", "answer_title", "answer_category")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ServiceSelectionNode]:
-        """With what they show, in the order in which they were made."""
-        return super().get_queryset(request).select_related(*CONTENT_OF_NODE).order_by("id")
-
-    def own_rows(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Answers show their service's title."""
-        rows = super().own_rows(request, queryset)
-        return rows.select_related("service") if rows.model.__name__ == "BookingQuestionAnswer" else rows
-
-
-class EdgeFormSet(forms.models.BaseInlineFormSet[Any, Any, Any]):
-    """Ways between the step's own nodes; choices are read once for all rows."""
-
-    def add_fields(self, form: forms.ModelForm[Any], index: int | None) -> None:
-        """The same choices for every row, without a query a row."""
-        super().add_fields(form, index)
-        if not hasattr(self, "node_choices"):
-            nodes = ServiceSelectionNode.objects.filter(step=self.instance).select_related(*CONTENT_OF_NODE)
-            self.node_choices = [
-                ("", "Choose"),
-                *((node.pk, f"{node.get_node_type_display()}: {node}") for node in nodes),
-            ]
-        for name in ("source", "target"):
-            form.fields[name].queryset = ServiceSelectionNode.objects.filter(step=self.instance)  # type: ignore[attr-defined]  # a model choice
-            form.fields[name].widget.choices = self.node_choices
-
-
-class EdgeForm(TenantModelForm):
-    """A way from one node to another."""
-
-    class Meta:
-        model = ServiceSelectionEdge
-        fields: ClassVar = ["source", "target", "position"]
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # Two ways may change places in one go: the page numbers them again when it saves.
-        return {*super()._get_validation_exclusions(), "position"}
-
-
-class EdgeInline(TenantTabularInline):
-    """How one gets from one to the next."""
-
-    area = Area.CATALOGUE
-    model = ServiceSelectionEdge
-    form = EdgeForm
-    formset = EdgeFormSet
-    verbose_name = "way"
-    verbose_name_plural = "2. What leads where (save new questions and answers first)"
-    fields = ("source", "target", "position")
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """A plain select: the nodes are made above."""
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None:
-            field.label = {"source": "From", "target": "To"}[db_field.name]
-        return field
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Without the buttons that would make a node in a window of its own."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        for button in ("can_add_related", "can_change_related", "can_delete_related", "can_view_related"):
-            if field is not None and hasattr(field.widget, button):
-                setattr(field.widget, button, False)
-        return field
-
-
 @admin.register(BookingFlowStep)
 class StepAdmin(TenantAdmin):
     """Reached from its flow; the list leads there too."""
@@ -183,21 +100,11 @@ class StepAdmin(TenantAdmin):
         kwargs["fields"] = ["title", "description", "icon"]
         return super().get_form(request, obj, change, **kwargs)
 
-    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        """The graph, where there is one."""
-        return [NodeInline, EdgeInline] if obj and obj.step_type == StepType.SERVICE_SELECTION else []
-
     def save_model(self, request: HttpRequest, obj: BookingFlowStep, form: Any, change: Any) -> None:
         """The step, and that its flow's draft has changed."""
         super().save_model(request, obj, form, change)
         obj.flow.mark_draft_changed(app_now())
         obj.flow.save(update_fields=["draft_changed_at", "updated_at"])
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: Any) -> None:
-        """Make room for new ways at the end, and number each node's ways from 0."""
-        if formset.model is ServiceSelectionEdge:
-            number_edges(formset)
-        super().save_formset(request, form, formset, change)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -219,21 +126,3 @@ class StepAdmin(TenantAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Steps are taken out on their flow's page."""
         return False
-
-
-def number_edges(formset: Any) -> None:
-    """Give the ways of each node positions 0, 1, 2 … in the order that the form asks for."""
-    kept = [
-        form
-        for form in formset.forms
-        if form.cleaned_data and not form.cleaned_data.get("DELETE") and form.cleaned_data.get("source")
-    ]
-    by_source: dict[Any, list[Any]] = {}
-    for form in sorted(kept, key=lambda form: form.cleaned_data.get("position") or 0):
-        by_source.setdefault(form.cleaned_data["source"].pk, []).append(form)
-    for siblings in by_source.values():
-        for position, form in enumerate(siblings):
-            if form.instance.position != position:
-                form.instance.position = position
-                if not form.has_changed():
-                    form.instance.save(update_fields=["position", "updated_at"])

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from uuid import UUID
 
+from apps.core.constraints import constraint_means
 from apps.core.errors import DomainError
 
 
@@ -46,3 +47,33 @@ class SelectionInvalid(DomainError):
     code = "SELECTION_INVALID"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     default_detail = "These answers do not lead to a service any more. Choose the service again."
+
+
+class GraphRefused(DomainError):
+    """What was sent can never be a graph, or refers to what this business does not have."""
+
+    code = "GRAPH_REFUSED"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_detail = "This graph cannot be saved."
+
+    def __init__(self, problems: Sequence[FlowProblem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            f"{self.default_detail} {problems[0].message}" if problems else None,
+            problems=[
+                {"code": one.code, "message": one.message, "node_ids": list(one.node_ids)} for one in problems
+            ],
+        )
+
+
+class QuestionNameTaken(DomainError):
+    """A new question got a name that another one was given at the same moment."""
+
+    code = "QUESTION_NAME_TAKEN"
+    default_detail = "Another question of this name was made at the same moment. Save again."
+
+
+# The browser makes the ids; two at one moment may name the same.
+constraint_means("flows_serviceselectionnode_pkey", GraphRefused)
+constraint_means("flows_serviceselectionedge_pkey", GraphRefused)
+constraint_means("question_name_is_unique", QuestionNameTaken)

@@ -181,6 +181,9 @@ class ServiceSelectionNode(BaseModel):
     answer_category = models.ForeignKey(
         BookingAnswerCategory, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Where it stands on the editor's canvas, in pixels; no part of what is published.
+    x = models.IntegerField(null=True, blank=True, editable=False)
+    y = models.IntegerField(null=True, blank=True, editable=False)
 
     objects = GraphQuerySet["ServiceSelectionNode"].as_manager()
 
@@ -205,6 +208,10 @@ class ServiceSelectionNode(BaseModel):
                     "A question node needs a question, a service node a service, "
                     "and an answer node an answer or words of its own."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(x__isnull=True, y__isnull=True) | Q(x__isnull=False, y__isnull=False),
+                name="node_has_both_coordinates_or_none",
             ),
             # What edges refer to, so that both of their ends are in their own step.
             models.UniqueConstraint(fields=["id", "step"], name="node_in_its_step"),

@@ -33,6 +33,12 @@ class BoundedJSONParser(BaseParser):
 
     media_type = "application/json"
 
+    @property
+    def max_bytes(self) -> int:
+        """The size above which a body is refused."""
+        size: int = settings.API_MAX_BODY_BYTES
+        return size
+
     def parse(
         self,
         stream: IO[Any],
@@ -40,8 +46,8 @@ class BoundedJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
     ) -> Any:
         """The body's value. Raises PayloadTooLarge, MalformedJSON."""
-        raw = stream.read(settings.API_MAX_BODY_BYTES + 1)
-        if len(raw) > settings.API_MAX_BODY_BYTES:
+        raw = stream.read(self.max_bytes + 1)
+        if len(raw) > self.max_bytes:
             raise PayloadTooLarge
         try:
             value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)

@@ -8,12 +8,12 @@ from apps.audit import log as audit
 from apps.core.actors import Actor
 from apps.core.clock import app_now
 from apps.core.commands import command
-from apps.core.errors import NotFound
 from apps.core.outbox import publish
 from apps.flows.documents import Draft, draft_of
 from apps.flows.errors import FlowInvalid
 from apps.flows.events import FlowPublished
-from apps.flows.models import BookingFlow, FlowStatus, FlowVersion
+from apps.flows.locking import lock_flow
+from apps.flows.models import BookingFlow, FlowVersion
 
 
 @command("flows.publish")
@@ -23,7 +23,7 @@ def publish_flow(*, actor: Actor, flow_id: UUID) -> FlowVersion:
     Where nothing has changed since the published version, that one is returned and nothing is written.
     Raises NotFound (also for a deleted flow), FlowInvalid.
     """
-    flow = _lock_flow(actor.organization_id, flow_id)
+    flow = lock_flow(actor.organization_id, id=flow_id)
     draft = draft_of(flow)
     if draft.problems:
         raise FlowInvalid(draft.problems)
@@ -49,19 +49,6 @@ def publish_flow(*, actor: Actor, flow_id: UUID) -> FlowVersion:
         )
     )
     return version
-
-
-def _lock_flow(organization_id: UUID, flow_id: UUID) -> BookingFlow:
-    flow = (
-        BookingFlow.objects.for_organization(organization_id)
-        .exclude(status=FlowStatus.DELETED)
-        .select_for_update(no_key=True)
-        .filter(id=flow_id)
-        .first()
-    )
-    if flow is None:
-        raise NotFound
-    return flow
 
 
 def _write_version(actor: Actor, flow: BookingFlow, draft: Draft) -> FlowVersion:

@@ -306,12 +306,12 @@ def test_publishing_at_the_same_moment_makes_one_version(race: Race) -> None:
 def test_without_the_lock_it_does_not(race: Race, monkeypatch: pytest.MonkeyPatch) -> None:
     all_have_read = threading.Barrier(3)
 
-    def read_unlocked(organization_id: UUID, flow_id: UUID) -> BookingFlow:
-        flow = BookingFlow.objects.for_organization(organization_id).get(id=flow_id)
+    def read_unlocked(organization_id: UUID, **which: UUID) -> BookingFlow:
+        flow = BookingFlow.objects.for_organization(organization_id).get(**which)
         all_have_read.wait(timeout=30)
         return flow
 
-    monkeypatch.setattr(command_module, "_lock_flow", read_unlocked)
+    monkeypatch.setattr(command_module, "lock_flow", read_unlocked)
     whole = whole_flow()
     outcomes = race([whole.publish, whole.publish, whole.publish])
     refused = [outcome for outcome in outcomes if isinstance(outcome, IntegrityError)]

@@ -1,0 +1,11 @@
+"""Pages of ours that are no model's, inside the admin."""
+
+from django.urls import URLPattern
+
+from apps.backoffice.graph.urls import graph_urls
+from apps.backoffice.rota.urls import rota_urls
+
+
+def extra_urls() -> list[URLPattern]:
+    """unfold's site asks for them, by this name, when the addresses are first needed."""
+    return [*rota_urls(), *graph_urls()]
