@@ -4,12 +4,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError as ShapeError
 
 from apps.content.models import BookingAnswerCategory, BookingService
-from apps.content.types import in_words
 from apps.flows import policies, types
 from apps.flows.errors import FlowProblem
 from apps.flows.graph import Graph, NodeKind, validate
@@ -23,6 +22,7 @@ from apps.flows.models import (
 )
 
 Document = dict[str, Any]
+GraphPart = TypeVar("GraphPart", ServiceSelectionNode, ServiceSelectionEdge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,18 @@ class Draft:
 
 def draft_of(flow: BookingFlow) -> Draft:
     """Read a flow's rows (three queries, whatever their number) and resolve all texts."""
-    steps = list(BookingFlowStep.objects.for_organization(flow.organization_id).filter(flow=flow))
+    rows = BookingFlowStep.objects.for_organization(flow.organization_id).filter(flow=flow)
+    every_step = list(rows.order_by("position", "id"))
+    steps = [step for step in every_step if step.active]
     nodes = _nodes_of(flow)
     edges = list(
         ServiceSelectionEdge.objects.for_organization(flow.organization_id)
         .filter(step__flow=flow)
         .order_by("source_id", "position")
     )
+    nodes, edges = _of(steps, nodes), _of(steps, edges)
     services = _services_of(nodes)
-    problems = [
-        FlowProblem(code, words) for code, words in policies.step_problems([s.step_type for s in steps])
-    ]
+    problems = _problems_of_steps(every_step)
     step_documents = []
     for step in steps:
         config, found = _step_config(step, nodes, edges, services)
@@ -75,6 +76,21 @@ def draft_of(flow: BookingFlow) -> Draft:
     }
     problems += _content_problems(flow, nodes, services.values())
     return Draft(document=document, problems=tuple(problems))
+
+
+def _of(steps: Iterable[BookingFlowStep], parts: Iterable[GraphPart]) -> list[GraphPart]:
+    ids = {step.id for step in steps}
+    return [part for part in parts if part.step_id in ids]
+
+
+def _problems_of_steps(steps: Sequence[BookingFlowStep]) -> list[FlowProblem]:
+    first = {step.step_type: step.id for step in reversed(steps)}
+    asked = [step.step_type for step in steps if step.active]
+    off = {step.step_type for step in steps if not step.active}
+    return [
+        FlowProblem(problem.code, problem.message, first.get(problem.step_type), step_type=problem.step_type)
+        for problem in policies.step_problems(asked, off)
+    ]
 
 
 def _nodes_of(flow: BookingFlow) -> list[ServiceSelectionNode]:
@@ -130,7 +146,7 @@ def _step_config(
     try:
         typed = types.parse_step_config(step.step_type, step.type_config)
     except ShapeError as error:
-        words = [f"Step “{step.title}”: {message}" for message in in_words(error)]
+        words = [f"Step “{step.title}”: {message}" for message in types.problems_in_words(error)]
         return step.type_config, [FlowProblem("step_config_invalid", message, step.id) for message in words]
     if step.step_type != StepType.SERVICE_SELECTION:
         return types.dump_step_config(typed), []

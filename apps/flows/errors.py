@@ -1,7 +1,7 @@
 """What can stand in the way of publishing a flow, or of believing a visitor's path through one."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from http import HTTPStatus
 from uuid import UUID
 
@@ -17,6 +17,8 @@ class FlowProblem:
     message: str
     step_id: UUID | None = None
     node_ids: tuple[str, ...] = ()
+    # Set where it is about the steps as such: which one is missing, twice there, or in the wrong place.
+    step_type: str = ""
 
 
 class FlowInvalid(DomainError):
@@ -31,14 +33,34 @@ class FlowInvalid(DomainError):
         super().__init__(
             f"{self.default_detail} {problems[0].message}" if problems else None,
             problems=[
-                asdict(problem)
-                | {
+                {
+                    "code": problem.code,
+                    "message": problem.message,
                     "step_id": str(problem.step_id) if problem.step_id else None,
                     "node_ids": list(problem.node_ids),
                 }
                 for problem in problems
             ],
         )
+
+
+class StepThereAlready(DomainError):
+    """A flow asks each kind of question once."""
+
+    code = "STEP_THERE_ALREADY"
+    status = HTTPStatus.CONFLICT
+    default_detail = "The flow has a step of this kind already."
+
+
+class StepCannotReturn(DomainError):
+    """What a removed step was made of has been deleted since."""
+
+    code = "STEP_CANNOT_RETURN"
+    status = HTTPStatus.CONFLICT
+    default_detail = (
+        "The step cannot come back: a question, an answer or a service of it was deleted meanwhile. "
+        "Add a new step."
+    )
 
 
 class SelectionInvalid(DomainError):
@@ -77,3 +99,4 @@ class QuestionNameTaken(DomainError):
 constraint_means("flows_serviceselectionnode_pkey", GraphRefused)
 constraint_means("flows_serviceselectionedge_pkey", GraphRefused)
 constraint_means("question_name_is_unique", QuestionNameTaken)
+constraint_means("step_type_once_a_flow", StepThereAlready)

@@ -18,14 +18,13 @@ from apps.content.models import (
     BookingQuestionAnswer,
     BookingService,
 )
-from apps.content.types import in_words
 from apps.core.ids import new_id
 from apps.core.models import BaseModel, ContentConfig
 from apps.core.querysets import TenantQuerySet
 from apps.flows.appearance import BrandKit, SchedulerConfig
 from apps.flows.graph import NodeKind
 from apps.flows.querysets import FlowQuerySet, GraphQuerySet, StepQuerySet
-from apps.flows.types import parse_step_config
+from apps.flows.types import parse_step_config, problems_in_words
 from apps.organizations.models import Organization
 
 __all__ = [
@@ -123,6 +122,9 @@ class BookingFlowStep(BaseModel, ContentConfig):
     type_config = models.JSONField(
         default=dict, blank=True, help_text="What this kind of step needs to know."
     )
+    active = models.BooleanField(
+        default=True, db_default=True, help_text="Off: the step keeps its settings, and customers skip it."
+    )
 
     objects = StepQuerySet["BookingFlowStep"].as_manager()
 
@@ -154,7 +156,7 @@ class BookingFlowStep(BaseModel, ContentConfig):
         except KeyError as error:
             raise ValidationError({"step_type": "There is no such kind of step."}) from error
         except ShapeError as error:
-            raise ValidationError({"type_config": in_words(error)}) from error
+            raise ValidationError({"type_config": problems_in_words(error)}) from error
 
 
 class ServiceSelectionNode(BaseModel):

@@ -86,11 +86,22 @@ class ZipAreaOutput(Output):
     location_id = serializers.UUIDField()
     location_name = serializers.CharField()
     zip_codes = serializers.ListField(child=serializers.CharField())
+    zip_prefixes = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Every whole code that begins so."
+    )
+    zip_ranges = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2),
+        required=False,
+        help_text="From one code to another, both included.",
+    )
 
 
 class ZipcodeConfigOutput(Output):
     areas = ZipAreaOutput(many=True)
     outside_message = serializers.CharField(allow_blank=True)
+    code_length = serializers.IntegerField(
+        required=False, help_text="How many characters a whole code has, where the business says so."
+    )
 
 
 NodeQuestionOutput = _shape(
@@ -158,7 +169,7 @@ DetailFieldOutput = _shape(
     key=serializers.CharField(),
     label=serializers.CharField(),
     help_text=serializers.CharField(allow_blank=True),
-    kind=serializers.ChoiceField(choices=["text", "textarea", "select", "checkbox"]),
+    kind=serializers.ChoiceField(choices=["text", "textarea", "number", "select", "yes_no", "checkbox"]),
     required=serializers.BooleanField(),
     max_length=serializers.IntegerField(),
     options=DetailOptionOutput(many=True),

@@ -242,7 +242,7 @@ class TestRefusals:
         whole.flow.steps.filter(step_type=StepType.ZIPCODE).update(type_config={"areas": []})
         [problem] = problems_of(whole)
         assert problem["code"] == "step_config_invalid"
-        assert problem["message"].startswith("Step “Zip code”: areas: List should have at least 1 item")
+        assert problem["message"].startswith("Step “Zip code”: There is no zip code yet")
 
     def test_refuses_a_service_that_is_switched_off(self) -> None:
         whole = whole_flow()

@@ -74,11 +74,17 @@ export interface Area {
   location_id: Uuid;
   location_name: string;
   zip_codes: string[];
+  /** Every whole code that begins so. */
+  zip_prefixes?: string[];
+  /** From one code to another, both included. */
+  zip_ranges?: [first: string, last: string][];
 }
 
 export interface ZipcodeConfig {
   areas: Area[];
   outside_message: string;
+  /** Characters of a whole code, where the business says so. */
+  code_length?: number | null;
 }
 
 export interface Question extends Content {
@@ -131,7 +137,7 @@ export interface DetailsField {
   key: string;
   label: string;
   help_text?: string | null;
-  kind: "text" | "textarea" | "select" | "checkbox";
+  kind: "text" | "textarea" | "number" | "select" | "yes_no" | "checkbox";
   required: boolean;
   max_length?: number | null;
   options?: { value: string; label: string }[] | null;

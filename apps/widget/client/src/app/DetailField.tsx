@@ -1,5 +1,6 @@
 import type { DetailsField } from "../api/types";
 import type { DetailValue } from "../engine/customer";
+import { choicesOf } from "../engine/questions";
 import type { Rule } from "../engine/validation";
 import type { Translate } from "../i18n";
 import { described, Field } from "./Field";
@@ -58,10 +59,13 @@ export function DetailField({ field, value, rule, refused = null, onType, onLeav
       {field.kind === "text" && (
         <input {...common} class="input" type="text" maxLength={limit} value={text} onInput={(event) => onType(event.currentTarget.value)} />
       )}
-      {field.kind === "select" && (
+      {field.kind === "number" && (
+        <input {...common} class="input" type="text" inputMode="decimal" maxLength={20} value={text} onInput={(event) => onType(event.currentTarget.value)} />
+      )}
+      {(field.kind === "select" || field.kind === "yes_no") && (
         <select {...common} class="input" value={text} onChange={(event) => onType(event.currentTarget.value)}>
           <option value="">{t("details.choose")}</option>
-          {(field.options ?? []).map((option) => (
+          {choicesOf(field, { yes: t("yes"), no: t("no") }).map((option) => (
             <option key={option.value} value={option.value}>
               {option.label}
             </option>
@@ -73,7 +77,7 @@ export function DetailField({ field, value, rule, refused = null, onType, onLeav
 }
 
 function message(t: Translate, field: DetailsField, rule: Rule): string {
-  if (rule === "too_long") return t("error.too_long");
-  if (field.kind === "select") return t("error.required.select");
+  if (rule === "too_long" || rule === "number") return t(`error.${rule}`);
+  if (field.kind === "select" || field.kind === "yes_no") return t("error.required.select");
   return t(field.kind === "checkbox" ? "error.required.checkbox" : "error.required");
 }

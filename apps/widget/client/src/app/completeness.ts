@@ -9,7 +9,7 @@ import type { BookingState } from "./bookingReducer";
 export function stepComplete(step: Step, booking: BookingState, country: string): boolean {
   switch (step.step_type) {
     case "zipcode":
-      return checkZip(step.type_config.areas, booking.zip).status === "inside";
+      return checkZip(step.type_config, booking.zip).status === "inside";
     case "service_selection":
       return isComplete(walk(step.type_config, booking.path));
     case "details":
@@ -27,5 +27,5 @@ export function stepComplete(step: Step, booking: BookingState, country: string)
 
 /** The rule that the answer to a question of checkout breaks, or null. */
 export function questionRule(booking: BookingState, question: CheckoutQuestion): Rule | null {
-  return checkDetail(fieldOf(question, { yes: "", no: "" }), booking.answers[question.id]);
+  return checkDetail(fieldOf(question), booking.answers[question.id]);
 }

@@ -18,7 +18,7 @@ export interface Questions {
 
 /** What checkout asks for the chosen services; fetched once for these services, then kept with the booking. */
 export function useQuestions(stepId: string): Questions {
-  const { booking, api, dispatch, recorder, t } = useStore();
+  const { booking, api, dispatch, recorder } = useStore();
   const { questions, answers, refused } = booking;
   const [left, setLeft] = useState<Record<string, boolean>>({});
   const ids = serviceIdsOf(booking);
@@ -43,7 +43,7 @@ export function useQuestions(stepId: string): Questions {
         return (
           <DetailField
             key={question.id}
-            field={fieldOf(question, { yes: t("yes"), no: t("no") })}
+            field={fieldOf(question)}
             value={answers[question.id]}
             rule={left[question.id] ? rule : null}
             refused={refused[question.id] ?? null}

@@ -3,7 +3,7 @@ import type { CheckoutQuestion, DetailsField } from "../api/types";
 const LONGEST = { text: 300, long_text: 2000 } as const;
 
 /** A question of checkout as a field of the kind that asks for it. Yes and no are two choices: a tick says only one. */
-export function fieldOf(question: CheckoutQuestion, words: { yes: string; no: string }): DetailsField {
+export function fieldOf(question: CheckoutQuestion): DetailsField {
   const { id, text, help_text, kind, required } = question;
   const common = { key: id, label: text, help_text, required };
   switch (kind) {
@@ -14,6 +14,12 @@ export function fieldOf(question: CheckoutQuestion, words: { yes: string; no: st
     case "choice":
       return { ...common, kind: "select", options: question.options.map((option) => ({ value: option, label: option })) };
     case "yes_no":
-      return { ...common, kind: "select", options: [{ value: "yes", label: words.yes }, { value: "no", label: words.no }] };
+      return { ...common, kind: "yes_no" };
   }
+}
+
+/** What there is to choose from; nothing where one types. */
+export function choicesOf(field: DetailsField, words: { yes: string; no: string }): { value: string; label: string }[] {
+  if (field.kind !== "yes_no") return field.options ?? [];
+  return [{ value: "yes", label: words.yes }, { value: "no", label: words.no }];
 }

@@ -1,7 +1,7 @@
 import type { CustomerConfig, DetailsField } from "../api/types";
 import type { CustomerDraft, CustomerField, DetailValue } from "./customer";
 
-export type Rule = "required" | "phone" | "email" | "too_long";
+export type Rule = "required" | "phone" | "email" | "number" | "too_long";
 
 const ADDRESS: readonly CustomerField[] = ["line1", "line2", "city", "postal_code"];
 /** What the server stores, in characters. */
@@ -63,5 +63,6 @@ export function checkDetail(field: DetailsField, value: DetailValue | undefined)
   if (field.kind === "checkbox") return field.required && value !== true ? "required" : null;
   const text = typeof value === "string" ? value.trim() : "";
   if (text === "") return field.required ? "required" : null;
+  if (field.kind === "number" && !/^-?\d{1,12}([.,]\d{1,6})?$/.test(text)) return "number";
   return field.max_length && text.length > field.max_length ? "too_long" : null;
 }

@@ -110,6 +110,7 @@ export const enLater = {
   "error.required.checkbox": "Tick this to go on.",
   "error.phone": "Type the whole number with its area code, like {example}.",
   "error.email": "Type the whole address, like anna@example.com.",
+  "error.number": "Type a number, such as 12 or 2.5.",
   "error.too_long": "That is too long. Please shorten it.",
 
   "summary.title": "Check and book",

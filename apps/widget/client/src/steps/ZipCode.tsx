@@ -11,16 +11,16 @@ import type { StepProps } from "./registry";
 /** Whether we come to where the customer is. Known the moment the last digit lands. */
 export function ZipCode({ step }: StepProps<ZipcodeStep>) {
   const { booking, navigation, dispatch, controller, recorder, phone, announce, t } = useStore();
-  const { areas, outside_message: message } = step.type_config;
+  const zips = step.type_config;
   const [early, setEarly] = useState(false);
   const input = useRef<HTMLInputElement>(null);
-  const shape = zipShape(areas);
-  const check = checkZip(areas, booking.zip);
+  const shape = zipShape(zips);
+  const check = checkZip(zips, booking.zip);
   useEffect(() => input.current?.focus(), []);
 
   const type = (typed: string): void => {
     const zip = cleanZip(typed, shape);
-    const found = checkZip(areas, zip);
+    const found = checkZip(zips, zip);
     const area = found.status === "inside" ? { id: found.area.location_id, name: found.area.location_name } : null;
     setEarly(false);
     if (zip === booking.zip) return;
@@ -91,7 +91,7 @@ export function ZipCode({ step }: StepProps<ZipcodeStep>) {
             <Icon name="map-pin" />
           </span>
           <h3 class="subtitle">{t("zip.outside", { zip: booking.zip })}</h3>
-          <p class="quiet">{message || t("zip.call")}</p>
+          <p class="quiet">{zips.outside_message || t("zip.call")}</p>
           {phone && <CallLink phone={phone} text={t("fallback.call")} />}
         </div>
       )}

@@ -1,7 +1,8 @@
 import type { DetailsField, ItineraryLine, StepType } from "../api/types";
 import type { Store } from "../app/store";
-import { fieldOf } from "../engine/questions";
+import { choicesOf, fieldOf } from "../engine/questions";
 import { customerFields } from "../engine/validation";
+import type { Translate } from "../i18n";
 import { cityOf, deviceZone, zonesDiffer } from "../i18n/format";
 import { chosenServices } from "./visitServices";
 
@@ -99,21 +100,21 @@ function customerLine({ booking, steps, t }: View): SummaryLine {
 /** What the business asked, with its answers. */
 function questionsLine({ booking, t }: View): SummaryLine {
   const more = (booking.questions ?? [])
-    .map((question) => detailText(fieldOf(question, { yes: t("yes"), no: t("no") }), booking.answers[question.id]))
+    .map((question) => detailText(fieldOf(question), booking.answers[question.id], t))
     .filter(Boolean);
   return { key: "questions", icon: "help-circle", label: t("summary.questions"), main: "", more, edit: "customer" };
 }
 
 function detailsLine({ booking, steps, t }: View): SummaryLine {
   const fields = steps.flatMap((step) => (step.step_type === "details" ? step.type_config.fields : []));
-  const more = fields.map((field) => detailText(field, booking.details[field.key])).filter(Boolean);
+  const more = fields.map((field) => detailText(field, booking.details[field.key], t)).filter(Boolean);
   return { key: "details", icon: "info", label: t("summary.details"), main: "", more, edit: "details" };
 }
 
 /** "Door: blue", or the label alone where a tick says it all. */
-function detailText(field: DetailsField, value: string | boolean | undefined): string {
+function detailText(field: DetailsField, value: string | boolean | undefined, t: Translate): string {
   if (typeof value !== "string") return value ? field.label : "";
-  const text = field.options?.find((option) => option.value === value)?.label ?? value.trim();
+  const text = choicesOf(field, { yes: t("yes"), no: t("no") }).find((option) => option.value === value)?.label ?? value.trim();
   return text && join(field.label, text);
 }
 
