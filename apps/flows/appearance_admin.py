@@ -35,9 +35,6 @@ class BrandKitAdmin(TenantAdmin):
         ("Shape and type", {"fields": ["radius_px", "mode", "font_family"]}),
     )
 
-    class Media:
-        js = ("backoffice/brand_preview.js",)
-
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Keep the colour inputs, which unfold's own text inputs would replace."""
         if db_field.name.startswith("color_"):

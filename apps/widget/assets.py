@@ -29,10 +29,11 @@ def read_asset(name: str) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def pages_script() -> str | None:
-    """The script of the pages behind customers' links, below the build's root; None before a build."""
+def script_url(name: str) -> str | None:
+    """The address of one of the build's scripts by its name in the manifest; None before a build."""
     manifest = read_asset("version-manifest.json")
-    return None if manifest is None else json.loads(manifest).get("pages")
+    script = None if manifest is None else json.loads(manifest).get(name)
+    return None if script is None else f"{settings.STATIC_URL}widget/{script}"
 
 
 def caching_of(name: str) -> str:

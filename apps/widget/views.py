@@ -2,12 +2,11 @@
 
 from http import HTTPStatus
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from apps.widget.assets import ENTRY_FILES, caching_of, pages_script, read_asset
+from apps.widget.assets import ENTRY_FILES, caching_of, read_asset, script_url
 
 SCRIPT = "text/javascript; charset=utf-8"
 NOT_BUILT = "The booking widget has not been built. Run: make widget\n"
@@ -44,11 +43,10 @@ def link_page(request: HttpRequest, token: str) -> HttpResponse:  # noqa: ARG001
 
     The address is the credential, so it goes to nobody: no referrer, no cache, no search engine.
     """
-    script = pages_script()
+    script = script_url("pages")
     if script is None:
         return _words(NOT_BUILT, HTTPStatus.SERVICE_UNAVAILABLE)
-    context = {"script": f"{settings.STATIC_URL}widget/{script}"}
-    response = render(request, "widget/page.html", context)
+    response = render(request, "widget/page.html", {"script": script})
     response["Content-Security-Policy"] = LINK_PAGE_POLICY
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"

@@ -26,7 +26,6 @@ from apps.availability.offering.stamps import Stamp, read_stamp
 from apps.availability.types import VisitNeed
 from apps.core.api.schema import problems
 from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of
-from apps.organizations.queries import organization_of_key
 
 
 class DatesView(APIView):
@@ -117,7 +116,7 @@ def _where(request: Request, values: Mapping[str, Any]) -> tuple[Where, Stamp]:
         resource_id=values.get("resource_id"),
     )
     stamp = read_stamp(caller.organization.id, location_id)
-    organization = organization_of_key(caller.api_key.id)
+    organization = caller.fresh_organization()
     where = Where(
         organization_id=organization.id,
         location=queries.get_location(organization.id, location_id),

@@ -25,7 +25,6 @@ from apps.availability.planning.reading import VisitsAsked, services_of
 from apps.availability.planning.visits import VisitPlan
 from apps.core.api.serializers import StrictSerializer
 from apps.organizations.api.authentication import caller_of
-from apps.organizations.queries import organization_of_key
 
 MAX_GAP_MINUTES = 24 * 60
 MAX_PARTY = 1000
@@ -100,7 +99,7 @@ def visits_asked(request: Request, values: Mapping[str, Any]) -> tuple[VisitsAsk
         resource_id=None if "location_id" in values else values.get("resource_id"),
     )
     stamp = read_stamp(caller.organization.id, location_id)
-    organization = organization_of_key(caller.api_key.id)
+    organization = caller.fresh_organization()
     asked = VisitsAsked(
         organization_id=organization.id,
         policy=organization.policy,

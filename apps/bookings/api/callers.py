@@ -14,6 +14,7 @@ from apps.organizations.api.authentication import (
     ApiCaller,
     ApiKeyAuthentication,
     caller_of,
+    key_of,
     session_actor,
 )
 from apps.organizations.api.staff_authentication import StaffTokenAuthentication
@@ -70,7 +71,7 @@ def account_of(request: Request) -> UUID | None:
 
 def checkout_actor(request: Request) -> Actor:
     """The visitor of the session token; with a secret key the business's server. Raises SessionExpired."""
-    key = caller_of(request).api_key
+    key = key_of(request)
     if key.kind != ApiKeyKind.SECRET:
         return session_actor(request)
     return Actor(

@@ -1,5 +1,6 @@
 """Who calls `/v1`: the API key names the organization, the session token names the visitor."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,14 +14,29 @@ from apps.core.tokens import verify_session_token
 from apps.organizations.errors import OriginNotAllowed
 from apps.organizations.keys import key_of_token
 from apps.organizations.models import ApiKey, ApiKeyKind, Organization
+from apps.organizations.queries import organization_of_key
 
 
 @dataclass(frozen=True, slots=True)
-class ApiCaller:
+class Caller(ABC):
+    """On whose behalf a public read is answered. The organization may be as old as the key's cache."""
+
+    organization: Organization
+
+    @abstractmethod
+    def fresh_organization(self) -> Organization:
+        """The organization with its policy, as it is now; raises where the caller is no longer let in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiCaller(Caller):
     """The key that a request came with, and its organization."""
 
     api_key: ApiKey
-    organization: Organization
+
+    def fresh_organization(self) -> Organization:
+        """By the key. Raises InvalidApiKey."""
+        return organization_of_key(self.api_key.id)
 
 
 class ApiKeyAuthentication(BaseAuthentication):
@@ -43,9 +59,14 @@ def _check_origin(api_key: ApiKey, origin: str | None) -> None:
         raise OriginNotAllowed
 
 
-def caller_of(request: Request) -> ApiCaller:
+def caller_of(request: Request) -> Caller:
     """The authenticated caller of a `/v1` view."""
-    return cast("ApiCaller", request.auth)
+    return cast("Caller", request.auth)
+
+
+def key_of(request: Request) -> ApiKey:
+    """The API key of a `/v1` mutation."""
+    return cast("ApiCaller", request.auth).api_key
 
 
 def session_actor(request: Request) -> Actor:

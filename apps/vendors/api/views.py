@@ -19,7 +19,6 @@ from apps.availability.offering.stamps import read_stamp
 from apps.availability.queries import get_location, require_service
 from apps.core.api.schema import problems
 from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of
-from apps.organizations.queries import organization_of_key
 from apps.vendors.api.itineraries import answer_month, answer_timeslots
 from apps.vendors.api.serializers import (
     DateQuerySerializer,
@@ -122,7 +121,7 @@ def _question(request: Request, values: dict[str, Any]) -> Question:
     """What is asked for, and the stamp from before anything of it was read."""
     caller = caller_of(request)
     stamp = read_stamp(caller.organization.id, values["location_id"])
-    organization = organization_of_key(caller.api_key.id)
+    organization = caller.fresh_organization()
     return Question(
         organization_id=organization.id,
         policy=organization.policy,

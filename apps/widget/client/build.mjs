@@ -69,11 +69,13 @@ async function bundleCore() {
   });
 }
 
-/** The pages behind a customer's link: a bundle of their own, so that they cost the widget nothing. */
-async function bundlePages() {
+/** Bundles of their own, so that they cost the widget nothing; the manifest names each by its key. */
+const APART = { pages: "src/pages/main.tsx", preview: "src/preview/main.ts" };
+
+async function bundleApart(name, entry) {
   const result = await build({
     ...COMMON,
-    entryPoints: { "scheduler-pages": join(HERE, "src/pages/main.tsx") },
+    entryPoints: { [`scheduler-${name}`]: join(HERE, entry) },
     entryNames: "[name].[hash]",
     outdir: join(OUT, "js"),
     absWorkingDir: HERE,
@@ -96,13 +98,15 @@ const sum = (files) => files.reduce((total, file) => total + gzip(file.contents)
 const version = await sourceVersion();
 const loader = await bundleLoader();
 const files = await bundleCore();
-const pages = await bundlePages();
+const names = Object.keys(APART);
+const apart = await Promise.all(names.map((name) => bundleApart(name, APART[name])));
+const byName = (value) => Object.fromEntries(names.map((name, index) => [name, value(apart[index])]));
 const path = (file) => `${version}/js/${file.name}`;
 const sizes = {
   loader: gzip(loader),
   core: sum(files.filter((file) => file.first)),
   later: sum(files.filter((file) => !file.first)),
-  pages: gzip(pages.contents),
+  ...byName((file) => gzip(file.contents)),
 };
 const toFirstStep = sizes.loader + sizes.core;
 const manifest = {
@@ -110,13 +114,13 @@ const manifest = {
   build_time: buildTime(),
   core: path(files.find((file) => file.entry)),
   preload: files.filter((file) => file.first && !file.entry).map(path),
-  pages: path(pages),
+  ...byName(path),
 };
 const info = { ...manifest, gzip_bytes: { ...sizes, to_first_step: toFirstStep } };
 
 await rm(OUT, { recursive: true, force: true });
 await mkdir(join(OUT, version, "js"), { recursive: true });
-for (const file of [...files, pages]) await writeFile(join(OUT, path(file)), file.contents);
+for (const file of [...files, ...apart]) await writeFile(join(OUT, path(file)), file.contents);
 await writeFile(join(OUT, "build-info.json"), `${JSON.stringify(info, null, 2)}\n`);
 await writeFile(join(OUT, "version-manifest.json"), `${JSON.stringify(manifest)}\n`);
 await writeFile(join(OUT, "scheduler.js"), loader);
@@ -126,6 +130,7 @@ console.log(`loader         ${sizes.loader} B gzip (budget ${BUDGET.loader})`);
 console.log(`to first step  ${toFirstStep} B gzip (budget ${BUDGET.total})`);
 console.log(`later          ${sizes.later} B gzip, fetched while the first question is answered`);
 console.log(`pages          ${sizes.pages} B gzip, behind customers' links`);
+console.log(`preview        ${sizes.preview} B gzip, in the back office`);
 if (sizes.loader > BUDGET.loader || toFirstStep > BUDGET.total) {
   console.error("Over the size budget.");
   process.exitCode = 1;
