@@ -1,8 +1,8 @@
 """Abstract bases, and the two tables that commands write beside their own: outbox and idempotency."""
 
-from django.core.validators import RegexValidator
 from django.db import models
 
+from apps.core.icons import validate_icon
 from apps.core.ids import new_id
 
 
@@ -27,8 +27,8 @@ class ContentConfig(models.Model):
     icon = models.CharField(
         max_length=40,
         blank=True,
-        validators=[RegexValidator(r"^[a-z0-9-]*$", "Use a Lucide icon's name, such as “wrench”.")],
-        help_text="A Lucide icon's name, such as “wrench”.",
+        validators=[validate_icon],
+        help_text="A picture beside the words. Search by what it shows, such as “flame” or “water”.",
     )
 
     class Meta:

@@ -12,6 +12,7 @@ from django.core.validators import FileExtensionValidator, MaxValueValidator, Re
 from django.db import models
 from django.db.models import Q
 
+from apps.core.icons import current_name, icon_path, validate_icon
 from apps.core.models import BaseModel
 from apps.core.phones import InvalidPhone, to_e164
 from apps.core.querysets import TenantQuerySet
@@ -118,7 +119,7 @@ class SchedulerConfig(BaseModel):
     )
     fallback_title = models.CharField(max_length=120, blank=True, default="Call us to book")
     fallback_description = models.TextField(max_length=1000, blank=True)
-    fallback_icon = models.CharField(max_length=40, blank=True, default="phone")
+    fallback_icon = models.CharField(max_length=40, blank=True, default="phone", validators=[validate_icon])
 
     objects = TenantQuerySet["SchedulerConfig"].as_manager()
 
@@ -166,4 +167,5 @@ class SchedulerConfig(BaseModel):
                 "description": self.fallback_description,
                 "icon": self.fallback_icon,
             },
+            "icon_path": icon_path(self.fallback_icon) if current_name(self.fallback_icon) else "",
         }

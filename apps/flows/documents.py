@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError as ShapeError
 
 from apps.content.models import BookingAnswerCategory, BookingService
+from apps.core.icons import icons_in
 from apps.flows import policies, types
 from apps.flows.errors import FlowProblem
 from apps.flows.graph import Graph, NodeKind, validate
@@ -34,8 +35,12 @@ class Draft:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the document's canonical form: equal digests, equal documents."""
-        canonical = json.dumps(self.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        """SHA-256 of what people wrote, in canonical form: equal digests, equal texts and settings.
+
+        Icons' shapes follow from their names and from Lucide's version; a redrawn icon is nobody's change.
+        """
+        written = {key: value for key, value in self.document.items() if key != "icons"}
+        canonical = json.dumps(written, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -65,7 +70,7 @@ def draft_of(flow: BookingFlow) -> Draft:
                 "type_config": config,
             }
         )
-    document = {
+    document: Document = {
         "id": str(flow.id),
         "content": flow.content(),
         "steps": step_documents,
@@ -74,6 +79,7 @@ def draft_of(flow: BookingFlow) -> Draft:
             str(category.id): category.content() for node in nodes if (category := category_of(node))
         },
     }
+    document["icons"] = icons_in(document)
     problems += _content_problems(flow, nodes, services.values())
     return Draft(document=document, problems=tuple(problems))
 

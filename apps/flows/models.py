@@ -18,6 +18,7 @@ from apps.content.models import (
     BookingQuestionAnswer,
     BookingService,
 )
+from apps.core.icons import validate_icon
 from apps.core.ids import new_id
 from apps.core.models import BaseModel, ContentConfig
 from apps.core.querysets import TenantQuerySet
@@ -179,7 +180,7 @@ class ServiceSelectionNode(BaseModel):
     )
     answer_title = models.CharField(max_length=120, blank=True, help_text="An answer only used here.")
     answer_description = models.TextField(max_length=1000, blank=True)
-    answer_icon = models.CharField(max_length=40, blank=True)
+    answer_icon = models.CharField(max_length=40, blank=True, validators=[validate_icon])
     answer_category = models.ForeignKey(
         BookingAnswerCategory, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.core.errors import NotFound
+from apps.core.icons import icons_in
 from apps.flows.documents import draft_of
 from apps.flows.errors import SelectionInvalid
 from apps.flows.graph import Graph
@@ -21,8 +22,11 @@ def needs_publishing(flow: BookingFlow) -> bool:
 
 
 def flow_json(version: FlowVersion) -> dict[str, Any]:
-    """A version as the API sends it."""
-    return {"version_id": str(version.id), "version": version.number, **version.document}
+    """A version as the API sends it; to those from before icons were part of it, theirs are added."""
+    document = version.document
+    if "icons" not in document:
+        document = {**document, "icons": icons_in(document)}
+    return {"version_id": str(version.id), "version": version.number, **document}
 
 
 def flow_version_document(*, flow_version_id: UUID, organization_id: UUID) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from unfold.widgets import UnfoldAdminExpandableTextareaWidget
 
 from apps.audit import log as audit
 from apps.core.errors import DomainError
+from apps.organizations.icon_field import ICON_FIELDS, IconFormField, IconWidget
 from apps.organizations.models import Organization
 from apps.organizations.staff import Access, Area, access_of, staff_actor
 from apps.organizations.unfolded import ModelAdmin, StackedInline, TabularInline
@@ -120,6 +121,12 @@ class ScopedFields:
             db_field, request, **kwargs
         )
         return field
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Icons are chosen from a list with pictures."""
+        if db_field.name in ICON_FIELDS:
+            return db_field.formfield(form_class=IconFormField, widget=IconWidget())
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
     def own_rows(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """The rows that this form may point to."""

@@ -1,9 +1,11 @@
 import pytest
 
 from apps.core.errors import NotFound
+from apps.core.icons import icon_path
 from apps.core.ids import new_id
 from apps.flows.errors import SelectionInvalid
-from apps.flows.queries import flow_version_document, walk_selection
+from apps.flows.models import FlowVersion
+from apps.flows.queries import flow_json, flow_version_document, walk_selection
 from tests.factories.flows import EdgeFactory, ServiceNodeFactory, whole_flow
 from tests.factories.organizations import OrganizationFactory
 
@@ -68,6 +70,14 @@ class TestFlowVersionDocument:
         version = whole_flow().publish()
         document = flow_version_document(flow_version_id=version.id, organization_id=version.organization_id)
         assert document == {"version_id": str(version.id), "version": 1, **version.document}
+
+    def test_from_before_icons_came_with_it_gets_them(self) -> None:
+        version = whole_flow(icon="calendar").publish()
+        old = FlowVersion(id=version.id, number=1, document={**version.document})
+        del old.document["icons"]
+
+        assert flow_json(old)["icons"] == {"calendar": icon_path("calendar")}
+        assert "icons" not in old.document
 
     def test_of_another_business_does_not_exist(self) -> None:
         version = whole_flow().publish()

@@ -11,7 +11,7 @@ MAIN = Flow(
     key="main",
     title="Book a visit",
     description="Heating, cooling, plumbing and electrical, in Denver and Phoenix.",
-    icon="home",
+    icon="house",
     tree=EVERYTHING,
     steps=(
         StepType.ZIPCODE,

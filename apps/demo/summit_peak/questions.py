@@ -87,7 +87,7 @@ QUESTIONS = {
         help_text="We put these homes first on the day.",
         answers={
             "yes": Answer("Yes", icon="user"),
-            "no": Answer("No", icon="home"),
+            "no": Answer("No", icon="house"),
         },
     ),
     "thermostat-there": Question(

@@ -6,6 +6,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from apps.core.api.serializers import ProblemSerializer, StrictSerializer
+from apps.core.icons import PATH
 from apps.flows.appearance import COLOR_NAMES
 from apps.routing.matching import MAX_URL_LENGTH
 
@@ -59,6 +60,11 @@ class OrganizationOutput(Output):
 class FallbackScreenOutput(Output):
     phone_number = serializers.CharField(help_text="E.164.")
     content = ContentOutput()
+    icon_path = serializers.RegexField(
+        PATH,
+        allow_blank=True,
+        help_text="The icon as the `d` of one SVG path on a 24 × 24 grid, to be stroked.",
+    )
 
 
 class SchedulerConfigOutput(Output):
@@ -246,6 +252,10 @@ class FlowOutput(Output):
     )
     services = serializers.DictField(child=ServiceOutput(), help_text="By service id.")
     categories = serializers.DictField(child=ContentOutput(), help_text="By category id.")
+    icons = serializers.DictField(
+        child=serializers.RegexField(PATH),
+        help_text="The icons that the flow uses, by name: each the `d` of one SVG path on a 24 × 24 grid.",
+    )
 
 
 class ResolveOutput(Output):

@@ -9,9 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from apps.audit.models import AuditEntry
 from apps.core.actors import Actor
 from apps.core.errors import NotFound
+from apps.core.icons import icon_path
 from apps.core.models import OutboxMessage
 from apps.flows.commands import publish_flow as command_module
 from apps.flows.commands.publish_flow import publish_flow
+from apps.flows.documents import Draft, draft_of
 from apps.flows.errors import FlowInvalid
 from apps.flows.models import BookingFlow, FlowStatus, FlowVersion, StepType
 from apps.flows.queries import needs_publishing
@@ -58,7 +60,7 @@ class TestPublishFlow:
     def test_writes_the_document_of_the_contract(self) -> None:
         whole = whole_flow(title="Book a visit", description="Two minutes.", icon="calendar")
         document = whole.publish().document
-        assert set(document) == {"id", "content", "steps", "services", "categories"}
+        assert set(document) == {"id", "content", "steps", "services", "categories", "icons"}
         assert document["id"] == str(whole.flow.id)
         assert document["content"] == {
             "title": "Book a visit",
@@ -73,6 +75,23 @@ class TestPublishFlow:
             "location_id": None,
             "location_name": "",
         }
+
+    def test_ships_the_icons_that_are_used_and_no_others(self) -> None:
+        whole = whole_flow(icon="calendar")
+        whole.service.icon = "flame"
+        whole.service.save()
+
+        document = whole.publish().document
+
+        assert document["icons"] == {name: icon_path(name) for name in ("calendar", "flame")}
+
+    def test_a_redrawn_icon_is_nobodys_change(self) -> None:
+        whole = whole_flow(icon="calendar")
+        draft = draft_of(whole.flow)
+
+        redrawn = Draft({**draft.document, "icons": {"calendar": "M0 0h1"}}, ())
+
+        assert redrawn.digest == draft.digest
 
     def test_says_whether_a_visit_may_be_for_several_services(self) -> None:
         whole = whole_flow()

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from apps.core.actors import Actor
+from apps.core.icons import icon_path
 from apps.core.ids import new_id
 from apps.flows.commands.publish_flow import publish_flow
 from apps.flows.models import FlowStatus
@@ -52,6 +53,7 @@ class TestDocument:
                 "fallback_phone_number_screen": {
                     "phone_number": "+13035550142",
                     "content": {"title": "Call us to book", "description": "", "icon": "phone"},
+                    "icon_path": icon_path("phone"),
                 },
             },
             "brand_kit": {

@@ -31,6 +31,8 @@ export interface Organization {
 export interface FallbackScreen {
   phone_number: string;
   content: Content;
+  /** The icon as the `d` of one path; empty where there is none. */
+  icon_path?: string;
 }
 
 export interface SchedulerConfig {
@@ -191,6 +193,8 @@ export interface Flow {
   steps: Step[];
   services: Record<Uuid, Service>;
   categories: Record<Uuid, Content>;
+  /** The icons that the flow uses, each as the `d` of one path. */
+  icons?: Record<string, string>;
 }
 
 export interface Resolved {

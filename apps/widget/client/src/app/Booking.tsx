@@ -12,12 +12,16 @@ import { ErrorBoundary } from "./ErrorBoundary";
 import { Fallback } from "./Fallback";
 import { askingSteps, fixedLocation } from "./flow";
 import { Frame } from "./Frame";
+import { IconsContext } from "./Icon";
 import { navigationReducer, START } from "./navigationReducer";
 import { OfflineBanner } from "./OfflineBanner";
 import type { Services } from "./services";
 import { StepManager } from "./StepManager";
 import { StoreContext, type Store } from "./store";
 import { useLater } from "./useLater";
+
+/** Of a flow that was published before icons came with it. */
+const NO_ICONS: Record<string, string> = {};
 
 interface Props {
   services: Services;
@@ -139,27 +143,29 @@ export function Booking({ services, resolved, configKey, onClosed }: Props) {
   return (
     <StoreContext.Provider value={store}>
       <BackContext.Provider value={slot}>
-        <Frame
-          t={t}
-          kit={resolved.brand_kit}
-          title={organization.name}
-          progress={confirmed ? 1 : (navigation.index + 0.5) / steps.length}
-          onBack={mayGoBack ? () => (inner.current ?? (() => controller.back()))() : null}
-          onClose={leaving ? () => setLeaving(false) : close}
-          live={live}
-        >
-          <OfflineBanner connection={connection} t={t} />
-          <div class="stage" inert={leaving}>
-            {refused && !confirmed ? (
-              <Fallback t={t} screen={screen} phone={phone} busy={starting} onRetry={() => begin(null)} />
-            ) : (
-              <ErrorBoundary fallback={(retry) => <Fallback t={t} screen={screen} phone={phone} onRetry={retry} />}>
-                {confirmed && later ? <later.Done /> : <StepManager later={later} />}
-              </ErrorBoundary>
-            )}
-          </div>
-          {leaving && later && <later.Leave t={t} onStay={() => setLeaving(false)} onLeave={leave} />}
-        </Frame>
+        <IconsContext.Provider value={flow.icons ?? NO_ICONS}>
+          <Frame
+            t={t}
+            kit={resolved.brand_kit}
+            title={organization.name}
+            progress={confirmed ? 1 : (navigation.index + 0.5) / steps.length}
+            onBack={mayGoBack ? () => (inner.current ?? (() => controller.back()))() : null}
+            onClose={leaving ? () => setLeaving(false) : close}
+            live={live}
+          >
+            <OfflineBanner connection={connection} t={t} />
+            <div class="stage" inert={leaving}>
+              {refused && !confirmed ? (
+                <Fallback t={t} screen={screen} phone={phone} busy={starting} onRetry={() => begin(null)} />
+              ) : (
+                <ErrorBoundary fallback={(retry) => <Fallback t={t} screen={screen} phone={phone} onRetry={retry} />}>
+                  {confirmed && later ? <later.Done /> : <StepManager later={later} />}
+                </ErrorBoundary>
+              )}
+            </div>
+            {leaving && later && <later.Leave t={t} onStay={() => setLeaving(false)} onLeave={leave} />}
+          </Frame>
+        </IconsContext.Provider>
       </BackContext.Provider>
     </StoreContext.Provider>
   );

@@ -19,7 +19,7 @@ export function Fallback({ t, screen, phone, busy = false, onRetry }: Props) {
     <div class="screen" data-testid="fallback">
       <div class="body center">
         <span class="badge">
-          <Icon name={screen?.content.icon ?? "phone"} size={28} fallback="phone" />
+          <Icon name={screen?.content.icon ?? "phone"} path={screen?.icon_path} size={28} fallback="phone" />
         </span>
         <h2 class="title" tabIndex={-1}>
           {screen?.content.title || t(number ? "fallback.title" : "fallback.closed")}
