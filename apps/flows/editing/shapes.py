@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from django.core.exceptions import ValidationError as Refused
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
 
 from apps.core.errors import InvalidInput
+from apps.core.icons import validate_icon
 from apps.flows.errors import FlowProblem
 from apps.flows.models import NodeType
 from apps.flows.types import Shape, Words
@@ -22,7 +24,19 @@ MAX_EDGES = 20_000
 MAX_PLACE = 1_000_000
 
 Place = Annotated[int, Field(ge=-MAX_PLACE, le=MAX_PLACE)]
-IconName = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40, pattern=r"^[a-z0-9-]*$")]
+
+
+def _known_icon(name: str) -> str:
+    try:
+        validate_icon(name)
+    except Refused as error:
+        raise ValueError(error.messages[0]) from error
+    return name
+
+
+IconName = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(_known_icon)
+]
 Description = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 
 
