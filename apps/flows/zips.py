@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-USUAL_DIGITS = 5
-USUAL_WITH_LETTERS = 7
+USUAL_LENGTH = 5
 SHORTEST_WITH_LETTERS = 5
 # From how many neighbours on a list is kept as a range: what is published stays small.
 RUN = 3
@@ -80,7 +79,7 @@ def shape_of(areas: Iterable[Coverage], code_length: int | None = None) -> Shape
             numeric = numeric and code.isdigit()
             longest = max(longest, len(code))
         numeric = numeric and all(bare(prefix).isdigit() for prefix in area.prefixes)
-    return Shape(numeric, code_length or longest or (USUAL_DIGITS if numeric else USUAL_WITH_LETTERS))
+    return Shape(numeric, code_length or longest or USUAL_LENGTH)
 
 
 def check(areas: Sequence[Coverage], typed: str, code_length: int | None = None) -> tuple[Status, int | None]:

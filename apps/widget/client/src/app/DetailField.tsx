@@ -1,6 +1,6 @@
 import type { DetailsField } from "../api/types";
 import type { DetailValue } from "../engine/customer";
-import { choicesOf } from "../engine/questions";
+import { choicesOf } from "../engine/choices";
 import type { Rule } from "../engine/validation";
 import type { Translate } from "../i18n";
 import { described, Field } from "./Field";

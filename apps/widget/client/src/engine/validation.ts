@@ -63,6 +63,6 @@ export function checkDetail(field: DetailsField, value: DetailValue | undefined)
   if (field.kind === "checkbox") return field.required && value !== true ? "required" : null;
   const text = typeof value === "string" ? value.trim() : "";
   if (text === "") return field.required ? "required" : null;
-  if (field.kind === "number" && !/^-?\d{1,12}([.,]\d{1,6})?$/.test(text)) return "number";
+  if (field.kind === "number" && !/^-?\d+([.,]\d+)?$/.test(text)) return "number";
   return field.max_length && text.length > field.max_length ? "too_long" : null;
 }

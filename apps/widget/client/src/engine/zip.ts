@@ -15,10 +15,9 @@ export interface ZipShape {
   length: number;
 }
 
-interface Index {
-  shape: ZipShape;
-  /** The place of the first area that lists a code. */
-  listed: Map<string, number>;
+interface Index extends ZipShape {
+  /** The first area that lists a code. */
+  listed: Map<string, Area>;
 }
 
 /** A business may list thousands of codes, and every keystroke asks. */
@@ -27,34 +26,30 @@ const known = new WeakMap<readonly Area[], Index>();
 function indexOf({ areas, code_length }: Zips): Index {
   const found = known.get(areas);
   if (found) return found;
-  const listed = new Map<string, number>();
-  let numeric = true;
-  let longest = 0;
-  const see = (code: string): void => {
-    numeric &&= /^\d+$/.test(code);
-    longest = Math.max(longest, code.length);
-  };
-  areas.forEach((area, place) => {
-    for (const code of area.zip_codes.map(bare)) {
-      see(code);
-      if (!listed.has(code)) listed.set(code, place);
-    }
-    for (const end of (area.zip_ranges ?? []).flat()) see(end);
-    for (const prefix of area.zip_prefixes ?? []) numeric &&= /^\d+$/.test(prefix);
-  });
-  const index: Index = { shape: { numeric, length: code_length || longest || (numeric ? 5 : 7) }, listed };
+  const listed = new Map<string, Area>();
+  const index: Index = { listed, numeric: true, length: 0 };
+  for (const area of areas) {
+    const codes = area.zip_codes.map(bare);
+    const whole = [...codes, ...(area.zip_ranges ?? []).flat()];
+    for (const code of codes) if (!listed.has(code)) listed.set(code, area);
+    index.numeric &&= isDigits([...whole, ...(area.zip_prefixes ?? [])].join(""));
+    index.length = Math.max(index.length, ...whole.map((code) => code.length));
+  }
+  index.length = code_length || index.length || 5;
   known.set(areas, index);
   return index;
 }
 
 /** As codes are compared: spaces, hyphens and case don't count. */
 function bare(code: string): string {
-  return code.toUpperCase().replace(/[^0-9A-Z]/g, "");
+  return code.toUpperCase().replace(/\W/g, "");
 }
+
+const isDigits = (text: string): boolean => !/\D/.test(text);
 
 /** What this business's codes look like. */
 export function zipShape(zips: Zips): ZipShape {
-  return indexOf(zips).shape;
+  return indexOf(zips);
 }
 
 /** Keeps what can be part of a code. Pasted "80202-1234" becomes "80202". */
@@ -64,16 +59,16 @@ export function cleanZip(typed: string, shape: ZipShape): string {
 
 /** Known as soon as the last character lands. The first area that serves the code wins; apps/flows/zips.py agrees. */
 export function checkZip(zips: Zips, zip: string): ZipCheck {
-  const { shape, listed } = indexOf(zips);
+  const { listed, numeric, length } = indexOf(zips);
   const code = bare(zip);
-  const whole = shape.numeric ? code.length === shape.length : code.length >= Math.min(5, shape.length);
-  const digits = /^\d+$/.test(code);
+  const typed = code.length;
+  const whole = numeric ? typed === length : typed >= Math.min(5, length);
   const area = zips.areas.find(
-    ({ zip_prefixes = [], zip_ranges = [] }, place) =>
-      listed.get(code) === place ||
-      (whole && zip_prefixes.some((prefix) => code.startsWith(prefix))) ||
-      (digits && zip_ranges.some(([first, last]) => first.length === code.length && first <= code && code <= last)),
+    (one) =>
+      listed.get(code) === one ||
+      (whole && one.zip_prefixes?.some((prefix) => code.startsWith(prefix))) ||
+      (isDigits(code) && one.zip_ranges?.some(([first, last]) => first.length === typed && first <= code && code <= last)),
   );
   if (area) return { status: "inside", area };
-  return { status: code.length < shape.length ? "incomplete" : "outside" };
+  return { status: typed < length ? "incomplete" : "outside" };
 }

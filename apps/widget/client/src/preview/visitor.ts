@@ -4,6 +4,7 @@ import { askingSteps, fixedLocation } from "../app/flow";
 import { serviceIdsOf } from "../app/laterReducer";
 import { START, type NavigationState } from "../app/navigationReducer";
 import type { CustomerDraft, DetailValue } from "../engine/customer";
+import { zipShape } from "../engine/zip";
 import { fieldOf } from "../engine/questions";
 import { walk } from "../engine/graph";
 import type { Screen } from "./protocol";
@@ -42,7 +43,8 @@ async function answer(step: Step, booking: BookingState, resolved: Resolved, ser
     case "zipcode": {
       const area = step.type_config.areas?.[0];
       if (!area) return booking;
-      const zip = area.zip_codes[0] ?? "";
+      const prefix = area.zip_prefixes?.[0] ?? "";
+      const zip = area.zip_codes[0] ?? area.zip_ranges?.[0]?.[0] ?? prefix.padEnd(zipShape(step.type_config).length, "0");
       const customer = { ...booking.customer, postal_code: zip };
       return { ...booking, zip, customer, location: { id: area.location_id, name: area.location_name } };
     }
@@ -93,13 +95,15 @@ function withPerson(booking: BookingState, resolved: Resolved, questions: Checko
     name: "Alex Example", phone: PHONES[resolved.organization.country] ?? "+45 32 12 34 56", email: "alex@example.com", line1: "12 Sample Street",
     line2: "", city: "Sampletown", postal_code: booking.zip || "12345",
   };
-  const answers = Object.fromEntries(questions.map((question) => [question.id, sampleOf(fieldOf(question, { yes: "", no: "" }))]));
+  const answers = Object.fromEntries(questions.map((question) => [question.id, sampleOf(fieldOf(question))]));
   return { ...booking, customer, questions, answers };
 }
 
 function sampleOf(field: DetailsField): DetailValue {
   if (field.kind === "checkbox") return true;
   if (field.kind === "select") return field.options?.[0]?.value ?? "";
+  if (field.kind === "yes_no") return "yes";
+  if (field.kind === "number") return "12";
   return (field.kind === "textarea" ? "What a customer writes here." : "Sample answer").slice(0, field.max_length ?? undefined);
 }
 

@@ -1,6 +1,7 @@
 import type { DetailsField, ItineraryLine, StepType } from "../api/types";
 import type { Store } from "../app/store";
-import { choicesOf, fieldOf } from "../engine/questions";
+import { choicesOf } from "../engine/choices";
+import { fieldOf } from "../engine/questions";
 import { customerFields } from "../engine/validation";
 import type { Translate } from "../i18n";
 import { cityOf, deviceZone, zonesDiffer } from "../i18n/format";
