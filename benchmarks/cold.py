@@ -17,7 +17,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import Lock
 from urllib.parse import parse_qs
 
@@ -70,8 +70,14 @@ def _day_asked_for(query: str, number: int) -> int:
 
 def _array(values: Sequence[int]) -> bytes:
     """A `timestamptz[]` as PostgreSQL sends it: each element behind its length."""
-    elements = [part for value in values for part in (8, value)]
-    return struct.pack(">iiiii" + "iq" * len(values), 1, 0, 1184, len(values), 1, *elements)
+    elements = [8] * (2 * len(values))
+    elements[1::2] = values
+    return _form(len(values)).pack(1, 0, 1184, len(values), 1, *elements)
+
+
+@cache
+def _form(count: int) -> struct.Struct:
+    return struct.Struct(">iiiii" + "iq" * count)
 
 
 def make_cold(*, whose: str) -> None:

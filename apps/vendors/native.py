@@ -24,7 +24,7 @@ class NativeStrategy:
         """How much each day has left; the next free date is looked for up to the booking horizon."""
         _, found = _run(question, first, last, listing=False)
         counts = found.count_by_day()
-        days = tuple(_day(day, counts.get(day, 0)) for day in days_between(first, last))
+        days = tuple(_day(day, counts.get(day, 0)) for day in _days(first, last))
         if counts:
             return Month(days, min(counts), found.valid_until)
         today = question.stamp.now.astimezone(ZoneInfo(question.location.timezone)).date()
@@ -70,6 +70,11 @@ def _run(question: Question, first: date, last: date, *, listing: bool) -> tuple
 
 def _people(free: list[tuple[Terms, Opening]]) -> tuple[Person, ...]:
     return tuple(Person(terms.resource_id, terms.name) for terms, _ in free)
+
+
+@lru_cache(maxsize=256)
+def _days(first: date, last: date) -> tuple[date, ...]:
+    return tuple(days_between(first, last))
 
 
 @lru_cache(maxsize=8192)

@@ -8,7 +8,7 @@ If only time was taken or freed, the answer is made anew without asking again wh
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -42,8 +42,7 @@ Key = tuple[object, ...]
 Store = Mapping[str, tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """An answer, what it rests on, and how to make it anew. `dies_at` ends the question itself.
 
     `store` has the headers as Django's responses have them: by lower-cased name.
@@ -96,7 +95,14 @@ def _etag(answer: Answer) -> str:
 
 
 def _keep(
-    key: Key, reading: Reading, stamp: Stamp, answer: Answer, *, dies_at: int, store: Store
+    key: Key,
+    reading: Reading,
+    stamp: Stamp,
+    answer: Answer,
+    *,
+    dies_at: int,
+    store: Store,
+    of: tuple[str, str] | None = None,
 ) -> Kept | None:
     if answer.valid_until is None:
         return None
@@ -106,7 +112,7 @@ def _keep(
     }
     kept = Kept(
         reading=reading,
-        of=(str(reading.organization_id), str(reading.location_id)),
+        of=of or (str(reading.organization_id), str(reading.location_id)),
         settings=stamp.state.settings,
         total=stamp.state.total,
         body=answer.body,
@@ -167,7 +173,7 @@ def _replay(key: Key) -> HttpResponse | None:
         answer = kept.reading.answer(stamp)
     except DatabaseError:
         return None  # the view comes to the same end, with a fresh connection or a proper error
-    anew = _keep(key, kept.reading, stamp, answer, dies_at=kept.dies_at, store=kept.store)
+    anew = _keep(key, kept.reading, stamp, answer, dies_at=kept.dies_at, store=kept.store, of=kept.of)
     return None if anew is None else anew.response()
 
 

@@ -8,7 +8,7 @@ its bit n stands for the calendar's n-th slot.
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from operator import itemgetter
@@ -156,7 +156,7 @@ class Calendar:
     def with_events(self, events: Sequence[Event], begins: int, ends: int) -> "Calendar":
         """The same with these events instead of those that met the period; they are all that meet it now."""
         others = [event for event in self.events if event[1] <= begins or event[0] >= ends]
-        return replace(self, events=sorted([*others, *events]))
+        return Calendar(self.slots, self.ids, sorted([*others, *events]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ class Free:
         near = run_of(*_met_by(calendar.slots, self.terms, begins, ends))
         mask, seats = _with_room(calendar, self.terms, self.fitting & near)
         kept = {place: left for place, left in self.seats.items() if not near >> place & 1}
-        return replace(self, calendar=calendar, mask=self.mask & ~near | mask, seats=kept | seats)
+        return Free(self.terms, calendar, self.fitting, self.mask & ~near | mask, kept | seats)
 
 
 def free_in(calendar: Calendar, terms: Terms, *, fitting: int | None = None) -> Free:

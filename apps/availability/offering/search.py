@@ -92,11 +92,7 @@ class Found:
 
     def count_by_day(self) -> dict[date, int]:
         """How many different starts each date has that has one, in order."""
-        masks: dict[Slots, int] = {}
-        for key, free in self.free.items():
-            slots = free.calendar.slots
-            masks[slots] = masks.get(slots, 0) | self.places[key]
-        counts = self.grid.count_by_day(self.grid.union(masks))
+        counts = self.grid.count_by_day(self.grid.union(_masks(self.free, self.places)))
         return {day_of(day): count for day, count in counts.items()}
 
 
@@ -133,6 +129,8 @@ class Search:
         self.policy = policy
         self.zone = ZoneInfo(location.timezone)
         window = booking_window(policy, now=now)
+        self._notice = (window.earliest - now) // MICROSECOND
+        self._horizon = (window.latest - now) // MICROSECOND
         reach = BookingWindow(earliest=window.earliest, latest=window.latest + MARGIN)
         self.days = bookable_days(reach, self.zone, first, last)
         self.ends_at = now + LIFETIME
@@ -200,19 +198,16 @@ class Search:
         """
         at = micros(now)
         free, grid = self._up_to_date(versions or {}, now=at)
-        window = booking_window(self.policy, now=now)
-        earliest, latest = micros(window.earliest), micros(window.latest)
-        bookable = {slots: slots.between(earliest, latest) for slots in grid.slots}
+        bookable = {slots: slots.between(at + self._notice, at + self._horizon) for slots in grid.slots}
         runs = {slots: run_of(*span) for slots, span in bookable.items()}
         places = {key: one.mask & runs[one.calendar.slots] for key, one in free.items()}
-        moments = [micros(self.ends_at)]
-        for key, one in free.items():
-            starts, (_, end) = one.calendar.slots.starts, bookable[one.calendar.slots]
-            moments.append(one.calendar.first_expiry)
-            if places[key]:  # a start exactly at now + notice may still be booked
-                moments.append(starts[lowest(places[key])] - (earliest - at) + 1)
-            if later := one.mask >> end:  # comes into the horizon
-                moments.append(starts[end + lowest(later)] - (latest - at))
+        moments = [micros(self.ends_at), *[one.calendar.first_expiry for one in free.values()]]
+        for slots, somebody in _masks(free, {key: one.mask for key, one in free.items()}).items():
+            if soon := somebody & runs[slots]:  # a start exactly at now + notice may still be booked
+                moments.append(slots.starts[lowest(soon)] - self._notice + 1)
+            end = bookable[slots][1]
+            if later := somebody >> end:  # comes into the horizon
+                moments.append(slots.starts[end + lowest(later)] - self._horizon)
         return Found(free, places, grid, moment_of(min(moments)))
 
     def listed(self, found: Found) -> dict[bytes, Listed]:
@@ -293,6 +288,15 @@ class Search:
             self._known[resource_id.bytes] = Known(
                 known.version, known.free.after_change(events, begins, ends)
             )
+
+
+def _masks(free: Mapping[bytes, Free], places: Mapping[bytes, int]) -> dict[Slots, int]:
+    """Those of these places that anybody has, for people who share their slots as one set."""
+    masks: dict[Slots, int] = {}
+    for key, one in free.items():
+        slots = one.calendar.slots
+        masks[slots] = masks.get(slots, 0) | places[key]
+    return masks
 
 
 @lru_cache(maxsize=8192)

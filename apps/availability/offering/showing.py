@@ -59,9 +59,8 @@ class Showing:
         available = sum(map(len, free))
         last = self._last if self._last is not None and self._last.until > now else self._kept(now)
         if last is not None and _stays(last, free, available):
-            shown = replace(last, exposed=Exposed(last.exposed.names, available))
-            self._last = shown
-            return shown
+            self._last = Shown(Exposed(last.exposed.names, available), last.draw, last.until)
+            return self._last
         candidates = [candidate for part in free for candidate in part.values()]
         if last is None:
             draw = Draw(self.visitor, self.day, str(self.resource_id or ALL), hour_of(now), self.variant)
