@@ -4,6 +4,7 @@ import json
 import urllib.error
 import urllib.request
 import uuid
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -24,30 +25,50 @@ class Rivals:
 
     def take_all(self, *services: str, start_at: str) -> int:
         """Hold a start with everybody who is free then for these; returns how many holds it took."""
-        resolved = self.call("/v1/booking-flow-routers/resolve", {"url": f"{self.site.url}/"})[1]
-        by_title = {s["content"]["title"]: s["id"] for s in resolved["flow"]["services"].values()}
+        wanted = {**self._where_and_what(services), "start_at": start_at}
+        taken = 0
+        while True:
+            status, _ = self.call("/v1/holds", wanted, token=self._somebody())
+            if status != HTTPStatus.CREATED:
+                return taken
+            taken += 1
+
+    def wait(self, *services: str, customer: dict[str, str], first_date: str, last_date: str) -> str:
+        """Somebody joins the waitlist; returns the token of their link."""
+        wish = {
+            **self._where_and_what(services),
+            "first_date": first_date,
+            "last_date": last_date,
+            "customer": customer,
+        }
+        status, answer = self.call("/v1/waitlist", wish, token=self._somebody())
+        assert status == HTTPStatus.CREATED, answer
+        return str(answer["manage_token"])
+
+    def _where_and_what(self, services: Sequence[str]) -> dict[str, Any]:
+        by_title = {s["content"]["title"]: s["id"] for s in self._resolved()["flow"]["services"].values()}
         ((location_id,),) = self.site.sql(
             "SELECT l.id FROM availability_location l JOIN organizations_organization o"
             " ON o.id = l.organization_id WHERE o.slug = %s ORDER BY l.name LIMIT 1",
             self.business,
         )
+        return {
+            "services": [{"service_id": by_title[title]} for title in services],
+            "location_id": str(location_id),
+        }
+
+    def _resolved(self) -> dict[str, Any]:
+        return self.call("/v1/booking-flow-routers/resolve", {"url": f"{self.site.url}/"})[1]
+
+    def _somebody(self) -> str:
+        """The session token of a new visitor."""
+        resolved = self._resolved()
         started = {
             "config_id": resolved["scheduler_config"]["id"],
             "flow_version_id": resolved["flow"]["version_id"],
             "context": {},
         }
-        wanted = {
-            "services": [{"service_id": by_title[title]} for title in services],
-            "location_id": str(location_id),
-            "start_at": start_at,
-        }
-        taken = 0
-        while True:
-            token = self.call("/v1/sessions", started)[1]["token"]
-            status, _ = self.call("/v1/holds", wanted, token=token)
-            if status != HTTPStatus.CREATED:
-                return taken
-            taken += 1
+        return str(self.call("/v1/sessions", started)[1]["token"])
 
     def call(self, path: str, body: dict[str, Any], *, token: str = "") -> tuple[int, dict[str, Any]]:
         """A POST; the status and the answer."""

@@ -1,6 +1,7 @@
 """The salon: several services in one visit, the waitlist, a hold kept longer, and the page of the link."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -192,3 +193,74 @@ class TestTheWaitlist:
         guest.see("leave-waitlist").click()
         guest.see("leave-sure").click()
         expect(page.get_by_role("heading", name="You have left the waitlist")).to_be_visible()
+
+
+class TestAnOffer:
+    """What came free is kept for whoever waits, behind a link of its own."""
+
+    def test_is_taken_and_the_visit_checked_in_to(self, guest: Guest) -> None:
+        page = guest.page
+        offer = self.offered(guest, number_for(page, 41))
+        page.goto(offer)
+        expect(page.get_by_role("heading", name="A time is free for you")).to_be_visible()
+        expect(guest.see("kept")).to_contain_text("until")
+        shot(page, "offer-1-open")
+        guest.see("accept").click()
+        expect(page.get_by_role("heading", name="It’s yours")).to_be_visible()
+        shot(page, "offer-2-accepted")
+        reference = guest.see("reference").inner_text()
+
+        self.let_it_be_soon(guest, reference)
+        page.goto(f"{guest.site.url}/manage/{self.waits_by}")
+        guest.see("check-in").scroll_into_view_if_needed()
+        shot(page, "manage-5-check-in")
+        guest.see("check-in").click()
+        expect(page.get_by_role("heading", name="You are checked in")).to_be_visible()
+        shot(page, "manage-6-checked-in")
+        assert guest.site.sql("SELECT status FROM bookings_booking WHERE reference = %s", reference) == [
+            ("checked_in",)
+        ]
+
+    def test_that_is_let_go_leaves_the_place_in_the_line(self, phone_guest: Guest) -> None:
+        guest = phone_guest
+        guest.page.goto(self.offered(guest, number_for(guest.page, 43)))
+        guest.see("decline").click()
+        expect(guest.page.get_by_role("heading", name="You let it go")).to_be_visible()
+        shot(guest.page, "offer-3-declined")
+
+        guest.page.goto(f"{guest.site.url}/manage/{self.waits_by}")
+        guest.see("leave-waitlist").scroll_into_view_if_needed()
+        shot(guest.page, "manage-7-waiting")
+
+    waits_by = ""
+
+    def offered(self, guest: Guest, phone: str) -> str:
+        """Somebody waits for a wash, and the sweep finds them one; the address of the offer."""
+        rivals = Rivals(guest.site, business="saks-silke")
+        day = datetime.now(UTC).date()
+        type(self).waits_by = rivals.wait(
+            "Wash and head massage",
+            customer={"name": "Signe Mortensen", "phone": phone},
+            first_date=str(day + timedelta(days=2)),
+            last_date=str(day + timedelta(days=9)),
+        )
+        done = guest.site.manage("shell", "-c", OFFER)
+        assert done.returncode == 0, done.stderr
+        return f"{guest.site.url}/offers/{done.stdout.split()[-1]}"
+
+    def let_it_be_soon(self, guest: Guest, reference: str) -> None:
+        """As if the days had passed: the visit is in half an hour."""
+        guest.site.sql(
+            "UPDATE bookings_booking SET starts_at = now() + interval '30 minutes',"
+            " ends_at = now() + interval '50 minutes' WHERE reference = %s",
+            reference,
+        )
+
+
+OFFER = """
+from apps.bookings.models import WaitlistOffer
+from apps.bookings.waitlist.links import token_of_offer
+from apps.bookings.waitlist.sweep import sweep_waitlist
+sweep_waitlist()
+print(token_of_offer(WaitlistOffer.objects.all_organizations(reason="the newest").order_by("-id").first().id))
+"""
