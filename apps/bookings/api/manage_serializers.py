@@ -8,8 +8,9 @@ from rest_framework import serializers
 
 from apps.bookings.api.booking_serializers import BookingSerializer, booking_values
 from apps.bookings.models import Order
-from apps.bookings.self_service.managed import ManagedBooking, NewStart, Possibility
+from apps.bookings.self_service.managed import ManagedBooking, NewStart, Possibility, Waiting
 from apps.bookings.states import CUSTOMER_REASONS, CancelReason
+from apps.bookings.waitlist.links import token_of_offer
 from apps.core.api.fields import IdField, MonthField
 from apps.core.api.serializers import StrictSerializer
 
@@ -39,6 +40,16 @@ class CancelReasonSerializer(serializers.Serializer[Any]):
     words = serializers.CharField()
 
 
+class WaitingSerializer(serializers.Serializer[Any]):
+    """What somebody waits for, in the location's days and times of the day; `offer_token` opens an offer."""
+
+    first_date = serializers.DateField()
+    last_date = serializers.DateField()
+    earliest_time = serializers.TimeField(allow_null=True)
+    latest_time = serializers.TimeField(allow_null=True)
+    offer_token = serializers.CharField(allow_null=True)
+
+
 class ManagedBookingSerializer(BookingSerializer):
     """A booking, and what its customer can do about it. It names the customer by first name only."""
 
@@ -47,6 +58,7 @@ class ManagedBookingSerializer(BookingSerializer):
     reschedule = PossibilitySerializer()
     check_in = PossibilitySerializer()
     leave_waitlist = serializers.BooleanField()
+    waiting = WaitingSerializer(allow_null=True)
     cancel_reasons = CancelReasonSerializer(many=True)
     order = OrderSummarySerializer(allow_null=True)
     organization = serializers.JSONField()
@@ -132,11 +144,23 @@ def managed_values(
         "cancel": _possibility(seen.cancel),
         "reschedule": _possibility(seen.reschedule),
         "check_in": _possibility(seen.check_in),
-        "leave_waitlist": seen.leave_waitlist,
+        "leave_waitlist": seen.waiting is not None,
+        "waiting": None if seen.waiting is None else _waiting(seen.waiting),
         "cancel_reasons": [{"value": reason.value, "words": reason.label} for reason in CUSTOMER_REASONS],
         "order": None if seen.order is None else _order(seen.order),
         "organization": organization,
         "brand_kit": brand_kit,
+    }
+
+
+def _waiting(waiting: Waiting) -> dict[str, Any]:
+    entry, offer = waiting.entry, waiting.offer
+    return {
+        "first_date": entry.first_date,
+        "last_date": entry.last_date,
+        "earliest_time": entry.earliest_time,
+        "latest_time": entry.latest_time,
+        "offer_token": None if offer is None else token_of_offer(offer.id),
     }
 
 

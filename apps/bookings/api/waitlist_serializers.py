@@ -87,6 +87,7 @@ class WaitlistOfferSerializer(VisitSerializer):
     business = serializers.CharField()
     expires_at = serializers.DateTimeField()
     now = serializers.DateTimeField()
+    manage_token = serializers.CharField(allow_null=True, help_text="Of the visit, once the offer is taken.")
     organization = serializers.JSONField()
     brand_kit = serializers.JSONField(allow_null=True)
 
@@ -95,6 +96,7 @@ def offer_body(
     offer: WaitlistOffer,
     lines: Sequence[LineInTime],
     *,
+    manage_token: str | None,
     organization: Mapping[str, Any],
     brand_kit: Mapping[str, Any] | None,
     now: datetime,
@@ -110,6 +112,7 @@ def offer_body(
                 "business": offer.organization.name,
                 "expires_at": offer.hold.expires_at,
                 "now": now,
+                "manage_token": manage_token,
                 "organization": organization,
                 "brand_kit": brand_kit,
             }

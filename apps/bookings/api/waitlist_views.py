@@ -23,8 +23,9 @@ from apps.bookings.commands.join_waitlist import join_waitlist
 from apps.bookings.commands.leave_waitlist import leave_waitlist
 from apps.bookings.models import Booking, WaitlistOffer
 from apps.bookings.queries import hold_expires_at, in_time, lines_of_booking, lines_of_holds
-from apps.bookings.self_service.links import booking_of_link
+from apps.bookings.self_service.links import booking_of_link, newest_token_of
 from apps.bookings.self_service.managed import appearance_of
+from apps.bookings.states import OfferStatus
 from apps.bookings.waitlist.links import offer_of_token
 from apps.core.api.idempotent import answer_once
 from apps.core.api.schema import IDEMPOTENCY_KEY, MUTATION_HEADERS, problems
@@ -181,6 +182,7 @@ def _offer_body(request: Request, offer: WaitlistOffer) -> str:
     return offer_body(
         offer,
         lines,
+        manage_token=newest_token_of(offer.entry.booking) if offer.status == OfferStatus.ACCEPTED else None,
         organization=organization_json(offer.organization),
         brand_kit=brand_kit_json(config.brand_kit, request.build_absolute_uri("/")) if config else None,
         now=app_now(),

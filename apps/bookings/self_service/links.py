@@ -40,6 +40,19 @@ def token_of(link_id: UUID) -> str:
     return PREFIX + base64.urlsafe_b64encode(mac).decode().rstrip("=")
 
 
+def newest_token_of(booking: Booking) -> str | None:
+    """The token of the newest link to a booking that is still good; None where there is none."""
+    good = ManageToken.objects.for_organization(booking.organization_id).filter(
+        booking=booking, revoked_at__isnull=True
+    )
+    newest = good.order_by("-id").first()
+    if newest is None:
+        return None
+    token = token_of(newest.id)
+    # One from before the key was changed is good, but cannot be made again.
+    return token if token_digest(token) == bytes(newest.digest) else None
+
+
 def booking_of_link(token: str) -> Booking:
     """The booking that a token is for, with its customer, location and the organization's policy.
 

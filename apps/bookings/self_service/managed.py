@@ -8,7 +8,7 @@ from uuid import UUID
 
 from apps.availability.planning.visits import Board, read_board
 from apps.bookings.errors import BookingHasNoTime
-from apps.bookings.models import Booking, Order, WaitlistOffer
+from apps.bookings.models import Booking, Order, WaitlistEntry, WaitlistOffer
 from apps.bookings.placing.moving import BookedTime
 from apps.bookings.queries import LineInTime, in_time, lines_of_booking
 from apps.bookings.self_service import terms as self_service
@@ -38,8 +38,16 @@ class ManagedBooking:
     cancel: Possibility
     reschedule: Possibility
     check_in: Possibility
-    leave_waitlist: bool
+    waiting: "Waiting | None"
     order: Order | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What somebody waits for, and the offer that they can answer at the moment."""
+
+    entry: WaitlistEntry
+    offer: WaitlistOffer | None
 
 
 def managed(booking: Booking, *, now: datetime) -> ManagedBooking:
@@ -53,7 +61,7 @@ def managed(booking: Booking, *, now: datetime) -> ManagedBooking:
         cancel=_change(booking, self_service.cancel_terms(policy, services), now=now),
         reschedule=_reschedule(booking, self_service.reschedule_terms(policy, services), now=now),
         check_in=_check_in(booking, policy, now=now),
-        leave_waitlist=booking.status == BookingStatus.WAITLISTED,
+        waiting=_waiting(booking, now=now),
         order=_order_of(booking),
     )
 
@@ -91,16 +99,19 @@ def _order_of(booking: Booking) -> Order | None:
     return orders.filter(items__booking=booking).order_by("-created_at").first()
 
 
+def _waiting(booking: Booking, *, now: datetime) -> Waiting | None:
+    if booking.status != BookingStatus.WAITLISTED:
+        return None
+    entry = WaitlistEntry.objects.for_organization(booking.organization_id).get(booking=booking)
+    offers = WaitlistOffer.objects.for_organization(booking.organization_id)
+    open_now = offers.filter(entry=entry, status=OfferStatus.OPEN, hold__expires_at__gt=now)
+    return Waiting(entry, open_now.first())
+
+
 def appearance_of(booking: Booking) -> SchedulerConfig | None:
     """The widget that gives the page its look: the organization's default one, else its oldest."""
     configs = SchedulerConfig.objects.for_organization(booking.organization_id).select_related("brand_kit")
     return configs.order_by("-is_default", "id").first()
-
-
-def open_offer_of(booking: Booking) -> WaitlistOffer | None:
-    """What somebody who waits is offered at the moment."""
-    offers = WaitlistOffer.objects.for_organization(booking.organization_id)
-    return offers.filter(entry__booking=booking, status=OfferStatus.OPEN).select_related("hold").first()
 
 
 def days_to_move_to(

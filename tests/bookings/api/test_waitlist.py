@@ -10,6 +10,7 @@ from django.test import Client
 from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.models import Resource
 from apps.bookings.models import Booking, WaitlistEntry, WaitlistOffer
+from apps.bookings.self_service.links import revoke_links
 from apps.bookings.waitlist.links import token_of_offer
 from apps.content.models import BookingService
 from apps.core.ids import new_id
@@ -156,6 +157,17 @@ class TestOffer:
         assert problem(answer(token, "decline")) == (409, "WAITLIST_OFFER_ANSWERED")
         assert Client().get(f"/v1/waitlist/offers/{token}").json()["status"] == "accepted"
 
+    def test_once_it_is_taken_it_leads_to_the_visit(self, token: str) -> None:
+        path = f"/v1/waitlist/offers/{token}"
+        assert Client().get(path).json()["manage_token"] is None
+        answer(token, "accept")
+
+        link = Client().get(path).json()["manage_token"]
+
+        assert Client().get(f"/v1/bookings/manage/{link}").json()["status"] == "confirmed"
+        revoke_links(Booking.objects.get())
+        assert Client().get(path).json()["manage_token"] is None
+
     def test_is_declined(self, token: str) -> None:
         response = answer(token, "decline")
 
@@ -184,6 +196,35 @@ class TestOffer:
         response = Client().post(f"/v1/waitlist/offers/{token}/accept")
 
         assert problem(response) == (400, "IDEMPOTENCY_KEY_MISSING")
+
+
+class TestWaiting:
+    def test_the_link_says_what_for_and_leads_to_what_is_offered(
+        self,
+        widget: WidgetClient,
+        wish: dict[str, Any],
+        anna: Resource,
+        set_now: Callable[[datetime], None],
+    ) -> None:
+        wish |= {"last_date": "2030-01-18", "earliest_time": "09:00"}
+        link = widget.post("/v1/waitlist", wish).json()["manage_token"]
+        path = f"/v1/bookings/manage/{link}"
+        assert Client().get(path).json()["waiting"] == {
+            "first_date": "2030-01-14",
+            "last_date": "2030-01-18",
+            "earliest_time": "09:00:00",
+            "latest_time": None,
+            "offer_token": None,
+        }
+        (offer,) = offers_made(anna.location)
+
+        assert Client().get(path).json()["waiting"]["offer_token"] == token_of_offer(offer.id)
+
+        set_now(offer.hold.expires_at)
+        assert Client().get(path).json()["waiting"]["offer_token"] is None
+        set_now(denver(14, 8))
+        answer(token_of_offer(offer.id), "accept")
+        assert Client().get(path).json()["waiting"] is None
 
 
 class TestLeave:

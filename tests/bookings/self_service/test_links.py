@@ -4,7 +4,14 @@ import pytest
 
 from apps.bookings.errors import ManageLinkInvalid
 from apps.bookings.models import ManageToken
-from apps.bookings.self_service.links import booking_of_link, issue_link, new_link, revoke_links, token_of
+from apps.bookings.self_service.links import (
+    booking_of_link,
+    issue_link,
+    new_link,
+    newest_token_of,
+    revoke_links,
+    token_of,
+)
 from tests.bookings.support import book
 from tests.factories.availability import SlotFactory
 
@@ -66,4 +73,5 @@ def test_another_key_makes_another_token_but_old_ones_stay_good(settings: pytest
     settings.SECRET_KEY = "another"  # type: ignore[attr-defined]  # pytest-django's fixture is untyped
 
     assert token_of(link.id) != token
+    assert newest_token_of(link.booking) is None  # no longer to be made, and a wrong one is none
     assert booking_of_link(token) == link.booking

@@ -84,8 +84,14 @@ function Visit({ booking, api, reload }: { booking: ManagedBooking; api: LinkApi
         total={booking.total_price}
         currency={booking.currency}
         over={state.over}
+        waiting={booking.waiting}
       />
       <Alarm text={error} />
+      {booking.waiting?.offer_token && (
+        <a class="primary" data-testid="see-offer" href={`/offers/${booking.waiting.offer_token}`}>
+          {t("page.seeOffer")}
+        </a>
+      )}
       {booking.check_in.possible && (
         <div class="panel">
           <p class="quiet">{t("page.checkInText")}</p>
@@ -94,7 +100,7 @@ function Visit({ booking, api, reload }: { booking: ManagedBooking; api: LinkApi
           </button>
         </div>
       )}
-      {!state.over && booking.start_at && booking.end_at && (
+      {!state.over && !state.here && booking.start_at && booking.end_at && (
         <section class="page-part">
           <h3 class="group-title">{t("done.add")}</h3>
           <CalendarButtons
@@ -166,11 +172,13 @@ interface State {
   tone: string;
   /** Nothing more will come of it. */
   over: boolean;
+  /** The customer has come. */
+  here: boolean;
 }
 
 function stateOf(booking: ManagedBooking): State {
   const past = booking.end_at !== null && Date.parse(booking.end_at) < Date.now();
-  const plain = { text: null, icon: "", tone: "", over: false };
+  const plain = { text: null, icon: "", tone: "", over: false, here: false };
   switch (booking.status) {
     case "cancelled":
       // Without a time it was a place on the waitlist.
@@ -188,7 +196,7 @@ function stateOf(booking: ManagedBooking): State {
       return { ...plain, title: "page.past", over: true };
     case "checked_in":
     case "being_served":
-      return { ...plain, title: "page.checkedIn", text: "page.checkedInText", icon: "check", tone: "done" };
+      return { ...plain, title: "page.checkedIn", text: "page.checkedInText", icon: "check", tone: "done", here: true };
     default:
       return past ? { ...plain, title: "page.past", over: true } : { ...plain, title: "page.visit" };
   }

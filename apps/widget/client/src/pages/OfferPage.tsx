@@ -79,6 +79,13 @@ function Answer({ offer, api, reload }: { offer: Offer; api: LinkApi; reload: ()
         over={offer.status === "declined" || offer.status === "lapsed"}
       />
       <Alarm text={answered ? null : error} />
+      {offer.manage_token && (
+        <div class="page-actions">
+          <a class="primary" data-testid="manage-link" href={`/manage/${offer.manage_token}`}>
+            {t("offer.manage")}
+          </a>
+        </div>
+      )}
       {!answered && (
         <div class="page-actions">
           <Kept offer={offer} onOver={reload} />

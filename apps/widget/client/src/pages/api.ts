@@ -13,6 +13,16 @@ export interface Possibility {
   until: string | null;
 }
 
+/** What somebody waits for: dates and times of the day of the location; and what they are offered now. */
+export interface Waiting {
+  first_date: string;
+  last_date: string;
+  /** "12:00:00"; null: at whatever time. */
+  earliest_time: string | null;
+  latest_time: string | null;
+  offer_token: string | null;
+}
+
 /** A booking as its customer's link shows it. */
 export interface ManagedBooking extends BookedVisit {
   version: number;
@@ -21,6 +31,8 @@ export interface ManagedBooking extends BookedVisit {
   reschedule: Possibility;
   check_in: Possibility;
   leave_waitlist: boolean;
+  /** While a place on the waitlist is all there is. */
+  waiting: Waiting | null;
   cancel_reasons: { value: string; words: string }[];
   organization: Organization;
   brand_kit: BrandKit | null;
@@ -41,6 +53,8 @@ export interface Offer extends Omit<BookedVisit, "id" | "reference" | "confirmed
   brand_kit: BrandKit | null;
   expires_at: string;
   now: string;
+  /** Of the visit, once the offer is taken. */
+  manage_token: string | null;
 }
 
 interface NewMonth {

@@ -2,7 +2,7 @@ import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import "../../src/i18n/locales.later";
 import "../../src/i18n/locales.pages";
-import { LinkApi, type ManagedBooking, type Offer } from "../../src/pages/api";
+import { LinkApi, type ManagedBooking, type Offer, type Waiting } from "../../src/pages/api";
 import { ManagePage } from "../../src/pages/ManagePage";
 import { OfferPage } from "../../src/pages/OfferPage";
 import { resolved } from "../support/flow";
@@ -17,7 +17,7 @@ function booking(changes: Partial<ManagedBooking> = {}): ManagedBooking {
     start_at: "2099-12-01T16:00:00Z", end_at: LATER, location: { id: "denver", name: "Denver", timezone: "America/Denver" },
     resource: null, service_id: "drain", total_price: "149.00",
     lines: [{ service_id: "drain", title: "Drain clearing", price: "149.00", resource: { id: "anna", name: "Anna Berg" }, periods: [{ start_at: "2099-12-01T16:00:00Z", end_at: LATER }] }],
-    cancel: POSSIBLE, reschedule: POSSIBLE, check_in: NOT_NOW, leave_waitlist: false, brand_kit: null,
+    cancel: POSSIBLE, reschedule: POSSIBLE, check_in: NOT_NOW, leave_waitlist: false, waiting: null, brand_kit: null,
     cancel_reasons: [{ value: "plans_changed", words: "My plans have changed" }, { value: "other", words: "Something else" }],
     organization: resolved().organization,
     ...changes,
@@ -29,7 +29,7 @@ function offer(changes: Partial<Offer> = {}): Offer {
   const now = Date.now();
   return {
     status: "open", booking_reference: "WB-7K3M9Q", business: "Front Range", organization: resolved().organization, brand_kit: null, lines, location, start_at, end_at, resource: null, service_id: "drain",
-    party_size: 1, currency: "USD", now: new Date(now).toISOString(), expires_at: new Date(now + 600_000).toISOString(), ...changes,
+    party_size: 1, currency: "USD", manage_token: null, now: new Date(now).toISOString(), expires_at: new Date(now + 600_000).toISOString(), ...changes,
   };
 }
 
@@ -141,14 +141,34 @@ it("says that the waitlist was left", async () => {
   await sees("You have left the waitlist");
 });
 
+describe("the page of somebody who waits", () => {
+  const waiting = (changes: Partial<Waiting> = {}): ManagedBooking => {
+    const wish = { first_date: "2099-12-01", last_date: "2099-12-05", earliest_time: null, latest_time: null, offer_token: null, ...changes };
+    return booking({ status: "waitlisted", start_at: null, end_at: null, leave_waitlist: true, waiting: wish, cancel: NOT_NOW, reschedule: NOT_NOW });
+  };
+  it("says for which days and times", async () => {
+    manage(waiting({ earliest_time: "12:00:00", latest_time: "17:30:00" }));
+    await sees(/Tue, Dec 1 – Sat, Dec 5/);
+    await sees(/12:00.PM – 5:30.PM/);
+    expect(portal.querySelector('[data-testid="see-offer"]')).toBeNull();
+  });
+  it("leads to the time that is kept", async () => {
+    manage(waiting({ last_date: "2099-12-01", offer_token: "wo_2" }));
+    await sees("See the time that we keep for you");
+    expect(portal.querySelector('[data-testid="see-offer"]')?.getAttribute("href")).toBe("/offers/wo_2");
+    expect(portal.textContent).not.toMatch("–");
+  });
+});
+
 describe("the page of an offer", () => {
   it("says how long it is kept, and takes it", async () => {
     offered(offer());
     await sees(/Kept for you until \d/);
     answers["/waitlist/offers/wo_1/accept"] = { body: {} };
-    answers["/waitlist/offers/wo_1"] = { body: offer({ status: "accepted" }) };
+    answers["/waitlist/offers/wo_1"] = { body: offer({ status: "accepted", manage_token: "mb_9" }) };
     await press("accept");
     await sees("It’s yours");
+    expect(portal.querySelector('[data-testid="manage-link"]')?.getAttribute("href")).toBe("/manage/mb_9");
   });
   it("counts the last minute down", async () => {
     offered(offer({ expires_at: new Date(Date.now() + 30_000).toISOString() }));
