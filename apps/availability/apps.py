@@ -9,7 +9,10 @@ class AvailabilityConfig(AppConfig):
     verbose_name = "Team and hours"
 
     def ready(self) -> None:
-        """Register what must always hold."""
+        """Register what must always hold, and how flows find locations by name."""
         from apps.availability.invariants import register_invariants
+        from apps.availability.location_names import location_names
+        from apps.flows.neighbours import register_locations
 
         register_invariants()
+        register_locations(location_names)

@@ -21,6 +21,7 @@ from apps.flows.models import (
     ServiceSelectionNode,
     StepType,
 )
+from apps.flows.rows import DraftRows
 
 Document = dict[str, Any]
 GraphPart = TypeVar("GraphPart", ServiceSelectionNode, ServiceSelectionEdge)
@@ -46,18 +47,11 @@ class Draft:
 
 def draft_of(flow: BookingFlow) -> Draft:
     """Read a flow's rows (three queries, whatever their number) and resolve all texts."""
-    rows = BookingFlowStep.objects.for_organization(flow.organization_id).filter(flow=flow)
-    every_step = list(rows.order_by("position", "id"))
-    steps = [step for step in every_step if step.active]
-    nodes = _nodes_of(flow)
-    edges = list(
-        ServiceSelectionEdge.objects.for_organization(flow.organization_id)
-        .filter(step__flow=flow)
-        .order_by("source_id", "position")
-    )
-    nodes, edges = _of(steps, nodes), _of(steps, edges)
+    rows = DraftRows.of(flow)
+    steps = [step for step in rows.steps if step.active]
+    nodes, edges = _of(steps, rows.nodes), _of(steps, rows.edges)
     services = _services_of(nodes)
-    problems = _problems_of_steps(every_step)
+    problems = _problems_of_steps(rows.steps)
     step_documents = []
     for step in steps:
         config, found = _step_config(step, nodes, edges, services)
@@ -97,21 +91,6 @@ def _problems_of_steps(steps: Sequence[BookingFlowStep]) -> list[FlowProblem]:
         FlowProblem(problem.code, problem.message, first.get(problem.step_type), step_type=problem.step_type)
         for problem in policies.step_problems(asked, off)
     ]
-
-
-def _nodes_of(flow: BookingFlow) -> list[ServiceSelectionNode]:
-    return list(
-        ServiceSelectionNode.objects.for_organization(flow.organization_id)
-        .filter(step__flow=flow)
-        .select_related(
-            "question",
-            "service",
-            "answer_category",
-            "answer__question",
-            "answer__service",
-            "answer__category",
-        )
-    )
 
 
 def service_of(node: ServiceSelectionNode) -> BookingService | None:

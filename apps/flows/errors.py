@@ -95,6 +95,48 @@ class QuestionNameTaken(DomainError):
     default_detail = "Another question of this name was made at the same moment. Save again."
 
 
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """One thing that is wrong with a flow's file. `path` is its place, such as `steps[1].title`."""
+
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class FlowFileInvalid(DomainError):
+    """The file is not a flow that can be read here. `problems` lists what is wrong, and where."""
+
+    code = "FLOW_FILE_INVALID"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_detail = "This file cannot be imported."
+
+    def __init__(self, problems: Sequence[FileProblem] = ()) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            f"{self.default_detail} {problems[0]}" if problems else None,
+            problems=[{"path": one.path, "message": one.message} for one in problems],
+        )
+
+
+class LocationsUnknown(DomainError):
+    """The file names locations that this business does not have. Nothing was imported."""
+
+    code = "LOCATIONS_UNKNOWN"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_detail = "The file names a location that is not here. Say which of yours is meant."
+
+    def __init__(self, names: Sequence[str] = ()) -> None:
+        self.names = tuple(names)
+        listed = ", ".join(f"“{name}”" for name in names)
+        super().__init__(
+            f"There is no location {listed} here. Say which of yours is meant." if names else None,
+            names=list(names),
+        )
+
+
 # The browser makes the ids; two at one moment may name the same.
 constraint_means("flows_serviceselectionnode_pkey", GraphRefused)
 constraint_means("flows_serviceselectionedge_pkey", GraphRefused)

@@ -1,0 +1,1 @@
+"""A flow as a file: what it looks like, how it is written and read back (docs/flow-format.md)."""
