@@ -316,3 +316,17 @@ class ApiKey(BaseModel):
     def allows_origin(self, origin: str) -> bool:
         """Whether a browser page of this origin may use the key."""
         return origin in self.allowed_origins
+
+
+class ConfigurationVersion(models.Model):
+    """Which state of its configuration an organization shows: a new id in every transaction that changes it.
+
+    Triggers write it, on the tables of everything that `resolve` answers with (apps/routing/migrations), so
+    nobody can forget to. Ids, not a count: after a restored backup no state is taken for another.
+    """
+
+    organization_id = models.UUIDField(primary_key=True)
+    version = models.UUIDField()
+
+    def __str__(self) -> str:
+        return str(self.version)

@@ -1,56 +1,90 @@
 """Which flow a page opens, and where the widget's buttons are (seed 001, scheduler lifecycle)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urljoin
 from uuid import UUID
 
 from apps.core.errors import InvalidInput, NotFound
-from apps.flows.models import BookingFlow, BrandKit, FlowVersion, SchedulerConfig
-from apps.flows.queries import flow_json
+from apps.flows.models import BookingFlow
 from apps.organizations.models import Organization
+from apps.routing.addresses import BadUrl, Page
+from apps.routing.answers import Answer, Part, answer_of, tail_of
+from apps.routing.configuration import (
+    Configuration,
+    Outcome,
+    as_rule,
+    configuration_of,
+    read_configuration,
+    targets_of,
+)
+from apps.routing.documents import brand_kit_json, organization_json
 from apps.routing.errors import NoFlow
-from apps.routing.matching import BadUrl, Decision, Page, decide
+from apps.routing.explaining import Candidate, Verdict, explain
 from apps.routing.models import BookingFlowRouter
+
+__all__ = [
+    "Explanation",
+    "Question",
+    "Resolved",
+    "brand_kit_json",
+    "button_triggers",
+    "explain_url",
+    "organization_json",
+    "resolve",
+    "shares_in_words",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
-    """What a page opens: the rule that won (None: there was nothing to choose), and why in words."""
+class Question:
+    """A page's whole address, the widget that it names if it does, and who looks at it, if that is known."""
 
-    rule_id: UUID | None
-    reason: str
-    organization: Organization
-    config: SchedulerConfig
-    version: FlowVersion
+    url: str
+    config_id: UUID | None = None
+    visitor: str = ""
 
 
-def resolve(
-    *, organization: Organization, url: str, config_id: UUID | None = None, base_url: str = ""
-) -> Resolution:
-    """The flow and the widget for a page, in a number of queries that does not grow with the rules.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """An answer, and what it is made of."""
 
-    `url` is the page's whole address; `base_url` is this site's own, which makes the logo's absolute.
-    Raises InvalidInput (not an address), NotFound (no such widget), NoFlow.
+    answer: Answer
+    organization_id: UUID
+    config_id: UUID
+    version_id: UUID
+    tail: Part
+
+
+def resolve(*, organization: Organization, version: bytes, question: Question, base_url: str) -> Resolved:
+    """The flow and the widget for a page, from memory where the configuration is still of this `version`.
+
+    `base_url` is this site's own, which makes the logo's absolute. Raises InvalidInput (not an address),
+    NotFound (no such widget), NoFlow.
     """
-    page = _page_of(url)
-    configs = _configs_of(organization)
-    by_id = {config.id: config for config in configs}
-    if config_id is not None and config_id not in by_id:
-        raise NotFound("There is no widget by this config_id.")
-    main = by_id[config_id] if config_id else next(iter(configs), None)
-    decision, version_id = _decide(organization, page, config_id, main)
-    config = by_id.get(decision.rule.config_id, main) if decision.rule and decision.rule.config_id else main
-    if config is None or version_id is None:
-        raise _no_flow(organization, main, decision, base_url)
-    version = FlowVersion.objects.for_organization(organization).get(id=version_id)
-    return Resolution(
-        rule_id=decision.rule.id if decision.rule else None,
-        reason=decision.reason,
+    page = _page_of(question.url)
+    outcome = _outcome(configuration_of(organization.id, version), page, question)
+    if outcome.config is None or outcome.version_id is None:
+        raise _no_flow(organization, outcome, base_url)
+    tail = tail_of(
         organization=organization,
-        config=config,
         version=version,
+        config=outcome.config,
+        flow_version_id=outcome.version_id,
+        base_url=base_url,
     )
+    return Resolved(
+        answer=answer_of(outcome, tail),
+        organization_id=organization.id,
+        config_id=outcome.config.id,
+        version_id=outcome.version_id,
+        tail=tail,
+    )
+
+
+def _outcome(configuration: Configuration, page: Page, question: Question) -> Outcome:
+    if question.config_id is not None and question.config_id not in configuration.by_id:
+        raise NotFound("There is no widget by this config_id.")
+    return configuration.outcome(page, config_id=question.config_id, visitor=question.visitor)
 
 
 def _page_of(url: str) -> Page:
@@ -60,105 +94,88 @@ def _page_of(url: str) -> Page:
         raise InvalidInput({"url": [str(error)]}) from error
 
 
-def _configs_of(organization: Organization) -> list[SchedulerConfig]:
-    """The widgets, the default one first; without a default, the oldest."""
-    return list(
-        SchedulerConfig.objects.for_organization(organization)
-        .select_related("brand_kit")
-        .order_by("-is_default", "id")
-    )
-
-
-def _decide(
-    organization: Organization, page: Page, config_id: UUID | None, main: SchedulerConfig | None
-) -> tuple[Decision, UUID | None]:
-    routers = BookingFlowRouter.objects.for_organization(organization).usable().select_related("flow")
-    decision = decide(
-        [router.as_rule() for router in routers],
-        page,
-        config_id=config_id,
-        default_config_id=main.id if main else None,
-    )
-    if decision.rule is not None:
-        return decision, decision.rule.flow_version_id
-    return _the_only_flow(organization) or (decision, None)
-
-
-def _the_only_flow(organization: Organization) -> tuple[Decision, UUID | None] | None:
-    """A business that has not made any rules, and has one flow, means that one."""
-    if BookingFlowRouter.objects.for_organization(organization).exists():
-        return None
-    flows = list(BookingFlow.objects.for_organization(organization).published()[:2])
-    if len(flows) != 1:
-        return None
-    reason = "There are no rules yet, and this is the only published flow."
-    return Decision(None, reason), flows[0].published_version_id
-
-
-def _no_flow(
-    organization: Organization, config: SchedulerConfig | None, decision: Decision, base_url: str
-) -> NoFlow:
+def _no_flow(organization: Organization, outcome: Outcome, base_url: str) -> NoFlow:
+    config = outcome.config
     return NoFlow(
-        reason=decision.reason,
+        reason=outcome.decision.reason,
         organization=organization_json(organization),
         fallback_phone_number_screen=config.fallback_screen() if config else None,
         brand_kit=brand_kit_json(config.brand_kit, base_url) if config else None,
     )
 
 
-def button_triggers(*, organization: Organization) -> list[dict[str, str]]:
+def button_triggers(*, organization: Organization, version: bytes) -> list[dict[str, str]]:
     """The CSS selectors that open the widget, and which one; of a repeated selector the first counts."""
     triggers: dict[str, UUID] = {}
-    for config in _configs_of(organization):
+    for config in configuration_of(organization.id, version).configs:
         for selector in config.target_click_elements:
             triggers.setdefault(selector, config.id)
     return [{"selector": selector, "config_id": str(config_id)} for selector, config_id in triggers.items()]
 
 
-# --- As the API sends it ----------------------------------------------------------------------------
+# --- For the tester ---------------------------------------------------------------------------------
 
 
-def resolution_json(resolution: Resolution, *, base_url: str) -> dict[str, Any]:
-    """Everything that the widget needs before its first step."""
-    config = resolution.config
-    return {
-        "router": {
-            "rule_id": str(resolution.rule_id) if resolution.rule_id else None,
-            "reason": resolution.reason,
-        },
-        "organization": organization_json(resolution.organization),
-        "scheduler_config": {
-            "id": str(config.id),
-            "name": config.name,
-            "target_click_elements": config.target_click_elements,
-            "fallback_phone_number_screen": config.fallback_screen(),
-        },
-        "brand_kit": brand_kit_json(config.brand_kit, base_url),
-        "flow": flow_json(resolution.version),
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a page opens and why in one sentence, and every rule's verdict.
+
+    `flow` is None where customers see none; they see the phone screen then, if there is one.
+    """
+
+    outcome: Outcome
+    flow: BookingFlow | None
+    verdicts: list[Verdict]
+
+    @property
+    def reason(self) -> str:
+        """Why, in one sentence."""
+        return self.outcome.decision.reason
 
 
-def organization_json(organization: Organization) -> dict[str, Any]:
-    """What the widget may know of a business."""
-    return {
-        "id": str(organization.id),
-        "name": organization.name,
-        "timezone": organization.timezone,
-        "locale": organization.locale,
-        "country": organization.country,
-        "currency": organization.currency,
-        "phone_number": organization.phone_number,
-        "waitlist_open": organization.policy.waitlist_open,
-    }
+def explain_url(*, organization: Organization, question: Question) -> Explanation:
+    """Why a page opens what it opens, as things are now: a fixed number of queries, whatever is kept.
+
+    Raises InvalidInput (not an address), NotFound (no such widget).
+    """
+    page = _page_of(question.url)
+    configuration = read_configuration(organization.id, b"")
+    outcome = _outcome(configuration, page, question)
+    routers = BookingFlowRouter.objects.for_organization(organization).select_related("flow")
+    main = configuration.main
+    verdicts = explain(
+        [_candidate(router) for router in routers.prefetch_related("variants__flow")],
+        page,
+        config_id=question.config_id,
+        default_config_id=main.id if main else None,
+    )
+    return Explanation(outcome=outcome, flow=_flow_of(organization, outcome), verdicts=verdicts)
 
 
-def brand_kit_json(kit: BrandKit, base_url: str) -> dict[str, Any]:
-    """How the widget looks; the logo's address is absolute, as the page is on another site."""
-    return {
-        "name": kit.name,
-        "logo_url": urljoin(base_url, kit.logo.url) if kit.logo else None,
-        "colors": kit.colors(),
-        "radius_px": kit.radius_px,
-        "font_family": kit.font_family,
-        "mode": kit.mode,
-    }
+def _candidate(router: BookingFlowRouter) -> Candidate:
+    targets = targets_of(router)
+    shares = router.shares()
+    passed_over = ""
+    if not router.active:
+        passed_over = "It is switched off."
+    elif not targets:
+        passed_over = "Its flow is not published." if len(shares) == 1 else "None of its flows is published."
+    return Candidate(rule=as_rule(router, targets), leads_to=shares_in_words(shares), passed_over=passed_over)
+
+
+def shares_in_words(shares: Sequence[tuple[BookingFlow, int]]) -> str:
+    """“Book a visit”, or “Summer (75 %) or Winter (25 %)”."""
+    if len(shares) == 1:
+        return shares[0][0].title
+    total = sum(weight for _, weight in shares)
+    return " or ".join(f"{flow.title} ({_percent(weight, total)})" for flow, weight in shares)
+
+
+def _percent(weight: int, total: int) -> str:
+    return f"{100 * weight / total:.3g} %"
+
+
+def _flow_of(organization: Organization, outcome: Outcome) -> BookingFlow | None:
+    if outcome.version_id is None or outcome.config is None:
+        return None
+    return BookingFlow.objects.for_organization(organization).get(published_version_id=outcome.version_id)

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "apps.core.middleware.MeasuringMiddleware",
     # Before the kept answers: they are counted as well.
     "apps.core.api.limiting.RateLimitMiddleware",
+    "apps.routing.api.kept.KeptResolutionsMiddleware",
     "apps.availability.api.kept.KeptAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -126,6 +127,8 @@ CACHES: dict[str, Any] = {
 # How old what a process last saw of a location may be when it answers a read of free times from it: 0 asks
 # PostgreSQL for every answer (docs/adr/0010-looks-and-changes.md).
 FREE_TIMES_MAY_LAG_SECONDS = float(os.environ.get("FREE_TIMES_MAY_LAG_SECONDS", "0.05"))
+# The same for which flow a page opens, and how it looks (docs/adr/0013-resolve-from-memory.md).
+CONFIGURATION_MAY_LAG_SECONDS = float(os.environ.get("CONFIGURATION_MAY_LAG_SECONDS", "0.05"))
 # The pub/sub layer: the core layer runs out of pooled connections at about a hundred sockets.
 CHANNEL_LAYERS: dict[str, Any] = {
     "default": {

@@ -12,6 +12,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 # Tests change things behind the back of the process that answers; those of the lag itself set it.
 FREE_TIMES_MAY_LAG_SECONDS = 0.0
+CONFIGURATION_MAY_LAG_SECONDS = 0.0
 # Two test runs at once want two names.
 DATABASES["default"]["TEST"] = {"NAME": os.environ.get("TEST_DATABASE_NAME")}
 # Each process of the run empties a Redis database of its own between tests (Redis has sixteen).

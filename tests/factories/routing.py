@@ -1,7 +1,7 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from apps.routing.models import BookingFlowRouter, PathMatch
+from apps.routing.models import BookingFlowRouter, PathMatch, RouterVariant
 from tests.factories.flows import FlowFactory
 from tests.factories.organizations import OrganizationFactory
 
@@ -15,3 +15,12 @@ class RouterFactory(DjangoModelFactory[BookingFlowRouter]):
     priority = factory.Sequence(lambda number: number % 9_000 + 1)
     path_match = PathMatch.ANY
     path = ""
+
+
+class VariantFactory(DjangoModelFactory[RouterVariant]):
+    class Meta:
+        model = RouterVariant
+
+    router = factory.SubFactory(RouterFactory)
+    organization = factory.SelfAttribute("router.organization")
+    flow = factory.SubFactory(FlowFactory, organization=factory.SelfAttribute("..organization"))

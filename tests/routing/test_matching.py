@@ -1,170 +1,21 @@
+"""The table against trying every rule in turn."""
+
+from collections.abc import Sequence
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.routing.matching import (
-    MAX_URL_LENGTH,
-    BadUrl,
-    Page,
-    PathMatch,
-    Pattern,
-    Rule,
-    decide,
-    page_matched_by_both,
-    segments_of,
-)
+from apps.routing.addresses import Page
+from apps.routing.explaining import Candidate, Outcome, explain
+from apps.routing.matching import Decision, Rule, Table
+from apps.routing.patterns import PathMatch, Pattern
+from apps.routing.splits import Target
+from tests.routing.test_patterns import page_at, patterns
 
-EXACT, PREFIX, ANY = PathMatch.EXACT, PathMatch.PREFIX, PathMatch.ANY
+EXACT, PREFIX, GLOB, ANY = PathMatch.EXACT, PathMatch.PREFIX, PathMatch.GLOB, PathMatch.ANY
 WEBSITE, POPUP = UUID(int=1001), UUID(int=1002)
-
-
-class TestPaths:
-    @pytest.mark.parametrize(
-        ("path", "segments"),
-        [
-            ("", ()),
-            ("/", ()),
-            ("/a/b", ("a", "b")),
-            ("/a/b/", ("a", "b")),
-            ("//a///b", ("a", "b")),
-            ("/a/./b", ("a", "b")),
-            ("/a/x/../b", ("a", "b")),
-            ("/../../a", ("a",)),
-            ("/a/%2E%2e/b", ("b",)),
-            ("/A/b", ("A", "b")),
-            ("/caf%C3%A9", ("café",)),
-            ("/café", ("café",)),
-            ("/a%20b", ("a b",)),
-            ("/a+b", ("a+b",)),
-            ("/a%2Fb", ("a/b",)),
-            ("/%252e", ("%2e",)),
-            ("/100%", ("100%",)),
-        ],
-    )
-    def test_have_one_normal_form(self, path: str, segments: tuple[str, ...]) -> None:
-        assert segments_of(path) == segments
-
-    def test_that_are_not_utf8_stay_apart(self) -> None:
-        assert segments_of("/%ff") != segments_of("/%fe")
-
-    @given(st.lists(st.sampled_from(["a", "b", ".", "..", "", "%2e", "%2f", "c%20d"]), max_size=12))
-    def test_never_hold_dots_or_nothing(self, parts: list[str]) -> None:
-        assert not {"", ".", ".."} & set(segments_of("/".join(parts)))
-
-
-class TestPage:
-    @pytest.mark.parametrize(
-        "url",
-        [
-            "https://www.example.com/services",
-            "http://example.com:8080/services/?utm_source=x#top",
-            "HTTPS://EXAMPLE.COM/services/",
-        ],
-    )
-    def test_only_the_path_counts(self, url: str) -> None:
-        assert Page.from_url(url).segments == ("services",)
-
-    @pytest.mark.parametrize(
-        "url",
-        [
-            "",
-            "services",
-            "/services",
-            "//example.com/services",
-            "javascript:alert(1)",
-            "file:///etc/passwd",
-            "https://",
-            "https://[::1/x",
-            "https://exa\nmple.com/",
-            "https://example.com/\x00",
-            "https://example.com/\ud800",
-            f"https://example.com/{'a' * MAX_URL_LENGTH}",
-        ],
-    )
-    def test_refuses_what_is_no_web_page(self, url: str) -> None:
-        with pytest.raises(BadUrl):
-            Page.from_url(url)
-
-    @given(
-        st.text(max_size=80)
-        | st.text(max_size=80).map("https://".__add__)
-        | st.text().map("https://a/".__add__)
-    )
-    def test_reads_or_refuses_whatever_is_sent(self, url: str) -> None:
-        try:
-            segments = Page.from_url(url).segments
-        except BadUrl:
-            return
-        assert not {"", ".", ".."} & set(segments)
-
-
-class TestPatterns:
-    @pytest.mark.parametrize(
-        ("kind", "path", "page", "fits"),
-        [
-            (EXACT, "/services", "/services/", True),
-            (EXACT, "/services", "/Services", False),
-            (EXACT, "/services", "/services/hvac", False),
-            (EXACT, "/", "/", True),
-            (EXACT, "/", "/services", False),
-            (EXACT, "/caf%C3%A9", "/café", True),
-            (PREFIX, "/services", "/services", True),
-            (PREFIX, "/services", "/services/hvac/repair", True),
-            (PREFIX, "/services", "/services-old", False),
-            (PREFIX, "/services/", "/services/hvac", True),
-            (PREFIX, "/services", "/services/../about", False),
-            (PREFIX, "/a/b", "/a%2Fb", False),
-            (PREFIX, "/", "/anything", True),
-            (ANY, "", "/anything", True),
-        ],
-    )
-    def test_fit(self, kind: PathMatch, path: str, page: str, fits: object) -> None:
-        assert Pattern(kind, path).fits(Page(segments_of(page))) is fits
-
-    @pytest.mark.parametrize(
-        ("one", "other", "example"),
-        [
-            (Pattern(EXACT, "/a"), Pattern(EXACT, "/a/"), "/a"),
-            (Pattern(EXACT, "/a"), Pattern(EXACT, "/b"), None),
-            (Pattern(PREFIX, "/a"), Pattern(EXACT, "/a/b"), "/a/b"),
-            (Pattern(PREFIX, "/a/b"), Pattern(EXACT, "/a"), None),
-            (Pattern(PREFIX, "/a"), Pattern(PREFIX, "/a/b"), "/a/b"),
-            (Pattern(PREFIX, "/a"), Pattern(PREFIX, "/ab"), None),
-            (Pattern(ANY), Pattern(EXACT, "/a"), "/a"),
-            (Pattern(ANY), Pattern(ANY), "/"),
-        ],
-    )
-    def test_that_could_both_fit_are_found_with_an_example(
-        self, one: Pattern, other: Pattern, example: str | None
-    ) -> None:
-        for first, second in ((one, other), (other, one)):
-            found = page_matched_by_both(first, second)
-            assert (found is None) == (example is None)
-            if found is not None and example is not None:
-                assert segments_of(found) == segments_of(example)
-
-
-patterns = st.builds(
-    Pattern,
-    st.sampled_from([EXACT, PREFIX]),
-    st.lists(st.sampled_from("ab"), max_size=3).map(lambda parts: "/" + "/".join(parts)),
-) | st.just(Pattern(ANY))
-pages = st.lists(st.sampled_from("ab"), max_size=4).map(lambda parts: Page(tuple(parts)))
-
-
-@given(patterns, patterns, st.lists(pages, max_size=20))
-def test_an_example_fits_both_and_without_one_no_page_does(
-    one: Pattern, other: Pattern, tried: list[Page]
-) -> None:
-    example = page_matched_by_both(one, other)
-    if example is not None:
-        page = Page(segments_of(example))
-        assert one.fits(page)
-        assert other.fits(page)
-    else:
-        assert not any(one.fits(page) and other.fits(page) for page in tried)
 
 
 def rule(
@@ -181,13 +32,16 @@ def rule(
         pattern=pattern,
         is_default=is_default,
         config_id=config_id,
-        flow_version_id=UUID(int=9),
+        targets=(Target(UUID(int=8), UUID(int=9)),),
     )
 
 
-def winner(rules: list[Rule], path: str = "/x", config_id: UUID | None = None) -> Rule | None:
-    page = Page(segments_of(path))
-    return decide(rules, page, config_id=config_id, default_config_id=WEBSITE).rule
+def decision(rules: Sequence[Rule], address: str, config_id: UUID | None = None) -> Decision:
+    return Table(rules).decide(page_at(address), config_id=config_id, default_config_id=WEBSITE)
+
+
+def winner(rules: Sequence[Rule], address: str = "/x", config_id: UUID | None = None) -> Rule | None:
+    return decision(rules, address, config_id).rule
 
 
 class TestDecide:
@@ -198,6 +52,13 @@ class TestDecide:
     def test_passes_over_what_does_not_fit(self) -> None:
         narrow, wide = rule(1, Pattern(EXACT, "/about")), rule(2, Pattern(PREFIX, "/services"))
         assert winner([narrow, wide], "/services/hvac") == wide
+
+    def test_finds_a_campaign_by_its_parameters(self) -> None:
+        google = rule(1, Pattern.of(ANY, query={"utm_source": "google"}))
+        paid = rule(2, Pattern.of(PREFIX, "/services", {"gclid": "*"}))
+        assert winner([google, paid], "/services?gclid=1&utm_source=google") == google
+        assert winner([google, paid], "/services/hvac?gclid=1") == paid
+        assert winner([google, paid], "/services") is None
 
     def test_the_default_comes_last_whatever_its_priority(self) -> None:
         default, ordinary = rule(1, is_default=True), rule(2, Pattern(PREFIX, "/services"))
@@ -217,14 +78,72 @@ class TestDecide:
 
     def test_says_why_in_words(self) -> None:
         rules = [rule(7, Pattern(PREFIX, "/services")), rule(8, is_default=True)]
-        reasons = [
-            decide(rules, Page(segments_of(path)), config_id=None, default_config_id=None).reason
-            for path in ("/services/hvac", "/about")
-        ]
-        assert reasons == [
+        assert [decision(rules, address).reason for address in ("/services/hvac", "/about")] == [
             "Rule 7 fits: /services and what is below it.",
             "No other rule fits this page, so the default is used.",
         ]
 
     def test_without_rules_nothing_wins(self) -> None:
         assert winner([]) is None
+
+
+numbered = st.lists(
+    st.tuples(st.integers(1, 5), patterns, st.sampled_from([None, WEBSITE, POPUP]), st.booleans()), max_size=8
+)
+addresses = st.builds(
+    lambda parts, query: f"/{'/'.join(parts)}?{query}",
+    st.lists(st.sampled_from(["a", "b", "ab", "x"]), max_size=4),
+    st.sampled_from(["", "u=1", "u=2&v=1", "v=*", "u=1&u=2", "u&v"]),
+)
+
+
+@given(numbered, addresses, st.sampled_from([None, WEBSITE, POPUP]))
+def test_the_table_decides_as_trying_every_rule_does(
+    drawn: list[tuple[int, Pattern, UUID | None, bool]], address: str, config_id: UUID | None
+) -> None:
+    rules = [
+        rule(number, pattern, priority=priority, config_id=owner)
+        for number, (priority, pattern, owner, is_default) in enumerate(drawn, start=1)
+        if not is_default
+    ]
+    owners = {owner: number for number, (_, _, owner, is_default) in enumerate(drawn, start=1) if is_default}
+    rules += [rule(number, is_default=True, config_id=owner) for owner, number in owners.items()]
+    page = page_at(address)
+    verdicts = explain(
+        [Candidate(rule=one, leads_to="a flow") for one in rules],
+        page,
+        config_id=config_id,
+        default_config_id=WEBSITE,
+    )
+    wins = [verdict.candidate.rule for verdict in verdicts if verdict.outcome is Outcome.WINS]
+    decided = Table(rules).decide(page, config_id=config_id, default_config_id=WEBSITE).rule
+    assert wins == ([decided] if decided else [])
+
+
+class TestFiveThousandRules:
+    """Counted, not timed: so many rules are looked at for one page."""
+
+    def looked_at(self, rules: Sequence[Rule], page: Page) -> int:
+        return sum(1 for _ in Table(rules).candidates(page))
+
+    @pytest.mark.parametrize(
+        ("path_of", "kind"),
+        [
+            ("/services/{}", EXACT),
+            ("/services/{}", PREFIX),
+            ("/*/{}/**", GLOB),
+            ("/**/{}", GLOB),
+        ],
+    )
+    def test_paths_are_found_not_searched(self, path_of: str, kind: PathMatch) -> None:
+        rules = [rule(number, Pattern(kind, path_of.format(number))) for number in range(1, 5001)]
+        assert self.looked_at(rules, page_at("/services/4711")) == 1
+        assert self.looked_at(rules, page_at("/services/none")) == 0
+
+    def test_so_are_campaigns(self) -> None:
+        rules = [
+            rule(number, Pattern.of(ANY, query={"gclid": "*", "utm_campaign": f"summer-{number}"}))
+            for number in range(1, 5001)
+        ]
+        assert self.looked_at(rules, page_at("/?utm_campaign=summer-4711&gclid=x")) == 1
+        assert self.looked_at(rules, page_at("/?gclid=x")) == 0

@@ -16,8 +16,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from apps.availability.offering.openings import MICROSECOND, micros
 from apps.availability.offering.reading import Answer, Reading
 from apps.availability.offering.search import LIFETIME
-from apps.availability.offering.shelf import Shelf
 from apps.availability.offering.stamps import LOOKS, Stamp
+from apps.core.shelf import Shelf
 
 PREFIX = "/v1/"
 CONTENT_TYPE = "application/json"

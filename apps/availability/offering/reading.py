@@ -14,9 +14,9 @@ from uuid import UUID
 from apps.availability.models import Location
 from apps.availability.offering.openings import micros
 from apps.availability.offering.search import Search
-from apps.availability.offering.shelf import Shelf
 from apps.availability.offering.stamps import Stamp
 from apps.availability.types import VisitNeed
+from apps.core.shelf import Shelf
 from apps.organizations.models import OrganizationPolicy
 
 

@@ -18,13 +18,13 @@ from apps.availability.lanes import Period
 from apps.availability.models import Location, SellsFrom
 from apps.availability.offering.exposure import DayPart, day_part_of
 from apps.availability.offering.search import LIFETIME
-from apps.availability.offering.shelf import Shelf
 from apps.availability.offering.stamps import Stamp
 from apps.availability.planner import Itinerary
 from apps.availability.planning.free_time import FreeTime, Wanted
 from apps.availability.planning.visits import Board, VisitPlan, read_board
 from apps.content.models import BookingService
 from apps.core.errors import NotFound
+from apps.core.shelf import Shelf
 from apps.organizations.models import OrganizationPolicy
 
 

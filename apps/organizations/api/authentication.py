@@ -12,7 +12,7 @@ from apps.core.actors import Actor
 from apps.core.errors import SessionExpired
 from apps.core.tokens import verify_session_token
 from apps.organizations.errors import OriginNotAllowed
-from apps.organizations.keys import key_of_token
+from apps.organizations.keys import Stamp, known_key
 from apps.organizations.models import ApiKey, ApiKeyKind, Organization
 from apps.organizations.queries import organization_of_key
 
@@ -30,9 +30,10 @@ class Caller(ABC):
 
 @dataclass(frozen=True, slots=True)
 class ApiCaller(Caller):
-    """The key that a request came with, and its organization."""
+    """The key that a request came with, its organization, and the stamp of both as of this request."""
 
     api_key: ApiKey
+    stamp: Stamp
 
     def fresh_organization(self) -> Organization:
         """By the key. Raises InvalidApiKey."""
@@ -44,9 +45,9 @@ class ApiKeyAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[None, ApiCaller]:
         """The caller, in `request.auth`. Raises InvalidApiKey, OriginNotAllowed."""
-        api_key = key_of_token(request.META.get("HTTP_X_API_KEY", ""))
+        api_key, stamp = known_key(request.META.get("HTTP_X_API_KEY", ""))
         _check_origin(api_key, request.headers.get("Origin"))
-        return None, ApiCaller(api_key=api_key, organization=api_key.organization)
+        return None, ApiCaller(api_key=api_key, organization=api_key.organization, stamp=stamp)
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002  (DRF's signature)
         """What a 401 asks for."""
@@ -67,6 +68,11 @@ def caller_of(request: Request) -> Caller:
 def key_of(request: Request) -> ApiKey:
     """The API key of a `/v1` mutation."""
     return cast("ApiCaller", request.auth).api_key
+
+
+def stamp_of(request: Request) -> Stamp:
+    """As of when a `/v1` view that a key lets in sees the organization's configuration."""
+    return cast("ApiCaller", request.auth).stamp
 
 
 def session_actor(request: Request) -> Actor:

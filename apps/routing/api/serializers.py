@@ -8,7 +8,10 @@ from rest_framework import serializers
 from apps.core.api.serializers import ProblemSerializer, StrictSerializer
 from apps.core.icons import PATH
 from apps.flows.appearance import COLOR_NAMES
-from apps.routing.matching import MAX_URL_LENGTH
+from apps.routing.addresses import MAX_URL_LENGTH
+from apps.routing.explaining import Outcome
+from apps.routing.queries import Explanation
+from apps.routing.splits import MAX_VISITOR_LENGTH
 
 
 class ResolveInput(StrictSerializer):
@@ -19,6 +22,22 @@ class ResolveInput(StrictSerializer):
         help_text="The page's whole address, such as https://www.example.com/services.",
     )
     config_id = serializers.UUIDField(required=False, allow_null=True, default=None)
+    visitor = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        default="",
+        max_length=MAX_VISITOR_LENGTH,
+        help_text="Whatever stays the same for one visitor and names nobody. Where a rule has several flows, "
+        "it decides which; without it everybody gets the first.",
+    )
+
+
+class ExplainOption(serializers.Serializer[Any]):
+    """Whether to explain instead."""
+
+    explain = serializers.BooleanField(
+        default=False, help_text="Every rule's verdict instead of the flow. Needs a secret key."
+    )
 
 
 class Output(serializers.Serializer[Any]):
@@ -41,9 +60,19 @@ class ContentOutput(Output):
     icon = serializers.CharField(allow_blank=True, help_text="A Lucide icon's name.")
 
 
+class SplitOutput(Output):
+    flow_id = serializers.UUIDField()
+    weight = serializers.IntegerField(min_value=1)
+    total_weight = serializers.IntegerField(min_value=1)
+
+
 class RouterOutput(Output):
     rule_id = serializers.UUIDField(allow_null=True)
     reason = serializers.CharField(help_text="Why this flow was chosen, in words.")
+    split = SplitOutput(
+        allow_null=True,
+        help_text="Where the rule has several flows: which of them this visitor gets, and its share.",
+    )
 
 
 class OrganizationOutput(Output):
@@ -266,6 +295,58 @@ class ResolveOutput(Output):
     scheduler_config = SchedulerConfigOutput()
     brand_kit = BrandKitOutput()
     flow = FlowOutput()
+
+
+class CheckOutput(Output):
+    holds = serializers.BooleanField()
+    words = serializers.CharField()
+
+
+class VerdictOutput(Output):
+    rule_id = serializers.UUIDField()
+    priority = serializers.IntegerField(min_value=1)
+    is_default = serializers.BooleanField()
+    conditions = serializers.CharField(help_text="What the rule looks at, in words.")
+    leads_to = serializers.CharField(help_text="The titles of its flows.")
+    outcome = serializers.ChoiceField(
+        choices=[outcome.value for outcome in Outcome],
+        help_text="wins; later: it fits, but one before it does, too; no: it does not fit; "
+        "off: switched off, or no flow of it is published.",
+    )
+    checks = CheckOutput(many=True)
+
+
+class ExplanationOutput(Output):
+    """Why a page opens what it opens, rule by rule, in the order in which they are tried."""
+
+    reason = serializers.CharField()
+    flow_id = serializers.UUIDField(allow_null=True, help_text="Null: customers see the phone screen.")
+    flow_title = serializers.CharField(allow_blank=True)
+    config_id = serializers.UUIDField(allow_null=True)
+    rules = VerdictOutput(many=True)
+
+
+def explanation_json(explanation: Explanation) -> dict[str, Any]:
+    """An explanation as the API, and `resolve_url --json`, write it."""
+    outcome = explanation.outcome
+    return {
+        "reason": explanation.reason,
+        "flow_id": str(explanation.flow.id) if explanation.flow else None,
+        "flow_title": explanation.flow.title if explanation.flow else "",
+        "config_id": str(outcome.config.id) if outcome.config else None,
+        "rules": [
+            {
+                "rule_id": str(verdict.candidate.rule.id),
+                "priority": verdict.candidate.rule.priority,
+                "is_default": verdict.candidate.rule.is_default,
+                "conditions": verdict.candidate.rule.pattern.in_words(),
+                "leads_to": verdict.candidate.leads_to,
+                "outcome": verdict.outcome.value,
+                "checks": [{"holds": check.holds, "words": check.words} for check in verdict.checks],
+            }
+            for verdict in explanation.verdicts
+        ],
+    }
 
 
 class NoFlowProblem(ProblemSerializer):

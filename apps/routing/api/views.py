@@ -2,20 +2,31 @@
 
 import hashlib
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, PolymorphicProxySerializer, extend_schema
+from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from apps.core.api.exceptions import NotPermitted
 from apps.core.api.serializers import ProblemSerializer
-from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of
+from apps.organizations.api.authentication import ApiKeyAuthentication, caller_of, key_of, stamp_of
+from apps.organizations.models import ApiKeyKind
 from apps.routing import queries
-from apps.routing.api.serializers import NoFlowProblem, ResolveInput, ResolveOutput, TriggersOutput
+from apps.routing.api.kept import keep
+from apps.routing.api.serializers import (
+    ExplainOption,
+    ExplanationOutput,
+    NoFlowProblem,
+    ResolveInput,
+    ResolveOutput,
+    TriggersOutput,
+    explanation_json,
+)
 
 PROBLEMS: dict[int | tuple[int, str], Any] = {
     (400, "application/problem+json"): ProblemSerializer,
@@ -23,11 +34,19 @@ PROBLEMS: dict[int | tuple[int, str], Any] = {
     (403, "application/problem+json"): ProblemSerializer,
 }
 RESOLVE_RESPONSES = {
-    (200, "application/json"): ResolveOutput,
+    (200, "application/json"): PolymorphicProxySerializer(
+        component_name="ResolveAnswer",
+        serializers=[ResolveOutput, ExplanationOutput],
+        resource_type_field_name=None,
+    ),
     **PROBLEMS,
     (404, "application/problem+json"): NoFlowProblem,
 }
 NOT_MODIFIED = OpenApiResponse(description="What you have (If-None-Match) is still true.")
+EXPLAIN = (
+    "`explain=1` answers instead with every rule and why it does or does not fit; it needs a secret key, "
+    "as rules tell of campaigns that are nobody else's business."
+)
 
 
 class ResolveView(APIView):
@@ -39,6 +58,8 @@ class ResolveView(APIView):
         operation_id="resolve_flow",
         tags=["Widget"],
         summary="The flow for a page",
+        description=f"Where a rule splits its visitors among several flows, `visitor` decides. {EXPLAIN}",
+        parameters=[ExplainOption],
         request=ResolveInput,
         responses=RESOLVE_RESPONSES,
     )
@@ -50,25 +71,39 @@ class ResolveView(APIView):
         operation_id="resolve_flow_cached",
         tags=["Widget"],
         summary="The flow for a page, for caches",
-        description="The same as POST; with an ETag, so that a repeated question costs a 304.",
-        parameters=[ResolveInput],
+        description=f"The same as POST; with an ETag, so that a repeated question costs a 304. {EXPLAIN}",
+        parameters=[ResolveInput, ExplainOption],
         responses={**RESOLVE_RESPONSES, 304: NOT_MODIFIED},
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Resolve by a query."""
-        return _answer(request, request.query_params.dict())
+        data = request.query_params.dict()
+        data.pop("explain", None)
+        return _answer(request, data)
 
 
-def _answer(request: Request, data: Any) -> HttpResponseBase:
-    serializer = ResolveInput(data=data)
-    serializer.is_valid(raise_exception=True)
-    url: str = serializer.validated_data["url"]
-    config_id: UUID | None = serializer.validated_data["config_id"]
-    base_url = request.build_absolute_uri("/")
-    resolution = queries.resolve(
-        organization=caller_of(request).organization, url=url, config_id=config_id, base_url=base_url
+def _answer(request: Request, data: Any) -> HttpResponse:
+    options, values = _valid(ExplainOption, request.query_params.dict()), _valid(ResolveInput, data)
+    organization = caller_of(request).organization
+    question = queries.Question(url=values["url"], config_id=values["config_id"], visitor=values["visitor"])
+    if options["explain"]:
+        if key_of(request).kind != ApiKeyKind.SECRET:
+            raise NotPermitted("Rules are explained to the business alone: use its secret key.")
+        explanation = queries.explain_url(organization=organization, question=question)
+        return _with_etag(request, _written(explanation_json(explanation)))
+    resolved = queries.resolve(
+        organization=organization,
+        version=stamp_of(request).configuration,
+        question=question,
+        base_url=request.build_absolute_uri("/"),
     )
-    return _with_etag(request, queries.resolution_json(resolution, base_url=base_url))
+    return _with_etag(request, keep(resolved, stamp_of(request)), resolved.answer.etag)
+
+
+def _valid(kind: type[serializers.Serializer[Any]], data: Any) -> Any:
+    serializer = kind(data=data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data
 
 
 class ButtonTriggersView(APIView):
@@ -84,19 +119,21 @@ class ButtonTriggersView(APIView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         """The selectors of all widgets, with the widget that each opens."""
-        triggers = queries.button_triggers(organization=caller_of(request).organization)
-        return _with_etag(request, {"triggers": triggers})
+        triggers = queries.button_triggers(
+            organization=caller_of(request).organization, version=stamp_of(request).configuration
+        )
+        return _with_etag(request, _written({"triggers": triggers}))
 
 
-def _with_etag(request: Request, document: Any) -> HttpResponseBase:
-    """The document with its ETag; to a GET that has it already, only that it has."""
-    body = JSONRenderer().render(document)
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    response: HttpResponseBase
+def _written(document: Any) -> HttpResponse:
+    return HttpResponse(JSONRenderer().render(document), content_type="application/json")
+
+
+def _with_etag(request: Request, response: HttpResponse, etag: str = "") -> HttpResponse:
+    """The answer with its ETag; to a GET that has it already, only that it has."""
+    etag = etag or f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     if request.method == "GET" and _has(request, etag):
         response = HttpResponseNotModified()
-    else:
-        response = HttpResponse(body, content_type="application/json")
     response["ETag"] = etag
     # Ask each time, and by key: what a business publishes is to be seen at once.
     response["Cache-Control"] = "no-cache"

@@ -13,7 +13,7 @@ from apps.flows.commands.publish_flow import publish_flow
 from apps.flows.models import FlowStatus
 from apps.routing.models import PathMatch
 from tests.factories.flows import EdgeFactory, SchedulerConfigFactory, ServiceNodeFactory, whole_flow
-from tests.factories.routing import RouterFactory
+from tests.factories.routing import RouterFactory, VariantFactory
 from tests.routing.api.support import RESOLVE, Site, site
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,11 @@ class TestDocument:
         assert response.status_code == 200
         organization, config = place.organization, place.config
         assert response.json() == {
-            "router": {"rule_id": str(rule.id), "reason": "Rule 2 fits: /services and what is below it."},
+            "router": {
+                "rule_id": str(rule.id),
+                "reason": "Rule 2 fits: /services and what is below it.",
+                "split": None,
+            },
             "organization": {
                 "id": str(organization.id),
                 "name": organization.name,
@@ -225,26 +229,44 @@ class TestGet:
         assert place.client.get(RESOLVE, query, headers={"If-None-Match": etag}).status_code == 200
 
 
-def test_the_number_of_queries_does_not_grow() -> None:
-    place = site()
-    routed(place, priority=9_999)
-    client = place.client
+class TestQueries:
+    """A read that was made before costs the check of the key; the first after a change, a fixed number."""
 
-    def queries() -> int:
+    def count(self, client: APIClient, address: str = "https://www.example.com/") -> int:
         with CaptureQueriesContext(connection) as captured:
-            client.post(RESOLVE, {"url": "https://www.example.com/"}, format="json")
+            client.post(RESOLVE, {"url": address}, format="json")
         return len(captured)
 
-    queries()  # so that the key is known
-    few = queries()
-    rule, _ = routed(place, priority=9_998)
-    for number in range(30):
-        RouterFactory.create(
-            organization=place.organization,
-            flow=rule.flow,
-            path_match=PathMatch.EXACT,
-            path=f"/page-{number}",
-            priority=number + 1,
-        )
-        SchedulerConfigFactory.create(organization=place.organization)
-    assert queries() == few == 4
+    def test_none_but_the_keys_where_nothing_has_changed(self) -> None:
+        place = site()
+        routed(place)
+        self.count(place.client)
+        assert [self.count(place.client, f"https://www.example.com/{page}") for page in "abc"] == [1, 1, 1]
+
+    def test_their_number_does_not_grow_with_the_rules(self) -> None:
+        place = site()
+        rule, _ = routed(place, priority=9_999)
+        VariantFactory.create(router=rule)
+        self.count(place.client)  # so that the key is known
+        place.config.save()
+        few = self.count(place.client)  # the key is looked at by the memory and by the view
+        routers = [
+            RouterFactory.create(
+                organization=place.organization,
+                flow=rule.flow,
+                path_match=PathMatch.EXACT,
+                path=f"/page-{number}",
+                priority=number + 1,
+            )
+            for number in range(30)
+        ]
+        for router in routers:
+            VariantFactory.create(router=router)
+            SchedulerConfigFactory.create(organization=place.organization)
+        assert self.count(place.client) == few == 6
+
+    def test_an_unknown_page_costs_no_more(self) -> None:
+        place = site()
+        routed(place, path_match=PathMatch.EXACT, path="/book")
+        self.count(place.client, "https://www.example.com/about")
+        assert self.count(place.client, "https://www.example.com/about") == 1

@@ -1,6 +1,6 @@
 """What a process remembers stays within bounds."""
 
-from apps.availability.offering.shelf import Shelf
+from apps.core.shelf import Shelf
 
 
 def test_it_forgets_what_was_not_used_for_longest() -> None:
