@@ -6,3 +6,9 @@ class FlowsConfig(AppConfig):
 
     name = "apps.flows"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register who uses services, questions, answers and headings."""
+        from apps.flows.uses import register_uses
+
+        register_uses()
