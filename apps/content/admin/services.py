@@ -135,7 +135,7 @@ class ServiceForm(ContentForm):
         currency: str = self.cleaned_data["currency"].strip().upper()
         if currency:
             return currency
-        own = self.cleaned_data.get("organization")
+        own: Organization | None = self.cleaned_data.get("organization")
         if own is None and self.business_id is not None:
             own = Organization.objects.filter(pk=self.business_id).first()
         return own.currency if own else self.instance.currency
