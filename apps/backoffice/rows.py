@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 REMOVED = "DELETE"
+PLACE = "ORDER"
+MAX_ROWS = 500
 TEMPLATE_PREFIX = "__row__"
 
 
@@ -18,17 +20,25 @@ class RowsWidget(forms.Widget):
     template_name = "backoffice/rows.html"
 
     def __init__(
-        self, row_form: type[forms.Form], *, add_label: str, form_kwargs: Mapping[str, Any] | None = None
+        self,
+        row_form: type[forms.Form],
+        *,
+        add_label: str,
+        row_template: str,
+        sortable: bool,
+        form_kwargs: Mapping[str, Any] | None,
     ) -> None:
         super().__init__()
         self.row_form = row_form
         self.add_label = add_label
+        self.row_template = row_template
+        self.sortable = sortable
         self.form_kwargs = dict(form_kwargs or {})
 
     def rows_of(self, name: str, data: Mapping[str, Any]) -> list[forms.Form]:
         """The bound forms of the rows that were sent, without the removed and the untouched ones."""
         try:
-            total = min(int(data.get(f"{name}-rows") or 0), 500)
+            total = min(int(data.get(f"{name}-rows") or 0), MAX_ROWS)
         except ValueError:
             total = 0
         forms_sent = [
@@ -39,10 +49,15 @@ class RowsWidget(forms.Widget):
                 use_required_attribute=False,
                 **self.form_kwargs,
             )
-            for index in range(total)
+            for index in sorted(range(total), key=lambda index: self._place(data, f"{name}-{index}"))
             if not data.get(f"{name}-{index}-{REMOVED}")
         ]
         return [form for form in forms_sent if form.has_changed()]
+
+    def _place(self, data: Mapping[str, Any], prefix: str) -> int:
+        """Where a row stands: as it was dragged, else as it was made."""
+        place = str(data.get(f"{prefix}-{PLACE}") or "")
+        return int(place) if self.sortable and place.isdecimal() else int(prefix.rsplit("-", 1)[-1])
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
         """Bound forms: the field validates them."""
@@ -62,10 +77,6 @@ class RowsWidget(forms.Widget):
             )
             for index, row in enumerate(value or [])
         ]
-        # After errors the sent rows are numbered anew, so that removed ones leave no gap.
-        for index, row in enumerate(rows):
-            if row.is_bound:
-                row.prefix_shown = f"{name}-{index}"  # type: ignore[attr-defined]  # read by the template
         empty = self.row_form(
             prefix=f"{name}-{TEMPLATE_PREFIX}", use_required_attribute=False, **self.form_kwargs
         )
@@ -74,6 +85,8 @@ class RowsWidget(forms.Widget):
             "rows": rows,
             "empty": empty,
             "add_label": self.add_label,
+            "row_template": self.row_template,
+            "sortable": self.sortable,
             "next_index": self._next_index(rows),
         }
         return SafeString(render_to_string(self.template_name, context))
@@ -91,10 +104,18 @@ class RowsField(forms.Field):
         row_form: type[forms.Form],
         *,
         add_label: str,
+        row_template: str = "backoffice/row.html",
+        sortable: bool = False,
         form_kwargs: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        widget = RowsWidget(row_form, add_label=add_label, form_kwargs=form_kwargs)
+        widget = RowsWidget(
+            row_form,
+            add_label=add_label,
+            row_template=row_template,
+            sortable=sortable,
+            form_kwargs=form_kwargs,
+        )
         super().__init__(widget=widget, required=False, **kwargs)
 
     def clean(self, value: Any) -> list[dict[str, Any]]:

@@ -51,7 +51,6 @@ class TestField:
             "admin:content_bookingservice_add",
             "admin:content_bookingquestion_add",
             CATEGORY,
-            "admin:flows_bookingflow_add",
             "admin:flows_schedulerconfig_add",
         ],
     )

@@ -42,9 +42,13 @@ class CalmForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            kind = type(field.widget).__name__
-            if kind not in {"RadioSelect", "CheckboxSelectMultiple", "CheckboxInput"}:
-                field.widget.attrs["class"] = "bo-input"
+            self.style(field)
+
+    def style(self, field: forms.Field) -> None:
+        """Our own look; call it for a field that comes later."""
+        kind = type(field.widget).__name__
+        if kind not in {"RadioSelect", "CheckboxSelectMultiple", "CheckboxInput"}:
+            field.widget.attrs["class"] = "bo-input"
 
     def add_error(self, field: Any, error: Any) -> None:
         """Mark the input, too."""
