@@ -9,7 +9,7 @@ COPY requirements/production.txt /tmp/production.txt
 RUN python -m venv /opt/venv \
     && /opt/venv/bin/pip install --require-hashes --only-binary :all: -r /tmp/production.txt
 
-# The widget. Its Node comes from the development lock; neither stays in the image.
+# The widget, and the back office's graph editor. Their Node comes from the development lock; neither stays in the image.
 FROM base AS widget
 WORKDIR /src
 COPY requirements/development.txt requirements/development.txt
@@ -21,6 +21,10 @@ COPY apps/widget/client/package.json apps/widget/client/package-lock.json apps/w
 RUN python tools/npm.py ci --ignore-scripts --loglevel=error
 COPY apps/widget/client apps/widget/client
 RUN python tools/npm.py run build
+COPY apps/backoffice/client/package.json apps/backoffice/client/package-lock.json apps/backoffice/client/.npmrc apps/backoffice/client/
+RUN python tools/npm.py --in apps/backoffice/client ci --ignore-scripts --loglevel=error
+COPY apps/backoffice/client apps/backoffice/client
+RUN python tools/npm.py --in apps/backoffice/client run build
 
 FROM base AS final
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin scheduler
@@ -32,6 +36,7 @@ ENV PATH=/opt/venv/bin:$PATH \
 COPY --from=packages /opt/venv /opt/venv
 COPY . .
 COPY --from=widget /src/static/widget static/widget
+COPY --from=widget /src/static/backoffice/build static/backoffice/build
 # Collecting files reads no secret and calls no server; the settings only want these to be named. Python's own
 # compiled files are made here, once, since the processes cannot write.
 RUN DATABASE_URL=postgresql://build REDIS_URL=redis://build SECRET_KEY=build ALLOWED_HOSTS=build \

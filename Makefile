@@ -10,11 +10,17 @@ PY := .venv/bin/python
 NPM := $(PY) tools/npm.py
 MANAGE := $(PY) manage.py
 CLIENT := apps/widget/client
+# The back office's graph editor: a package of its own, which shares the widget's engine.
+EDITOR_CLIENT := apps/backoffice/client
+EDITOR_NPM := $(NPM) --in $(EDITOR_CLIENT)
 # Stamps: each is newer than what it was made from, so nothing is installed or built twice.
 INSTALLED := .venv/.installed
 CLIENT_INSTALLED := $(CLIENT)/node_modules/.installed
+EDITOR_INSTALLED := $(EDITOR_CLIENT)/node_modules/.installed
 WIDGET := static/widget/version-manifest.json
+EDITOR := static/backoffice/build/graph.js
 WIDGET_SOURCES := $(shell find $(CLIENT) -name node_modules -prune -o -type f -print 2>/dev/null)
+EDITOR_SOURCES := $(shell find $(EDITOR_CLIENT) $(CLIENT)/src/engine -name node_modules -prune -o -type f -print 2>/dev/null)
 # How many processes share the Python tests.
 JOBS ?= 2
 
@@ -29,7 +35,7 @@ help: ## List the commands (this text)
 # --- What a machine needs ---------------------------------------------------------------------------
 
 .PHONY: setup
-setup: $(INSTALLED) $(CLIENT_INSTALLED) ## Install what the project needs into .venv and node_modules
+setup: $(INSTALLED) $(CLIENT_INSTALLED) $(EDITOR_INSTALLED) ## Install what the project needs into .venv and node_modules
 
 $(PY):
 	@tools/make_venv
@@ -44,6 +50,11 @@ $(CLIENT_INSTALLED): $(CLIENT)/package-lock.json $(CLIENT)/package.json | $(INST
 	@$(NPM) ci --ignore-scripts --loglevel=error
 	@touch $@
 
+$(EDITOR_INSTALLED): $(EDITOR_CLIENT)/package-lock.json $(EDITOR_CLIENT)/package.json | $(INSTALLED)
+	@echo "Installing the graph editor's JavaScript packages"
+	@$(EDITOR_NPM) ci --ignore-scripts --loglevel=error
+	@touch $@
+
 .PHONY: widget
 widget: $(WIDGET) ## Build the booking widget into static/widget
 
@@ -52,10 +63,18 @@ $(WIDGET): $(WIDGET_SOURCES) $(CLIENT_INSTALLED)
 	@$(NPM) run --silent build
 	@touch $@
 
+.PHONY: editor
+editor: $(EDITOR) ## Build the back office's graph editor into static/backoffice/build
+
+$(EDITOR): $(EDITOR_SOURCES) $(EDITOR_INSTALLED)
+	@echo 'Building the graph editor'
+	@$(EDITOR_NPM) run --silent build
+	@touch $@
+
 # --- Run --------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: $(INSTALLED) $(WIDGET) ## Run everything with demo data on port 8000 (PORT=8010 another, DEMO_LOGS=1 all logs)
+demo: $(INSTALLED) $(WIDGET) $(EDITOR) ## Run everything with demo data on port 8000 (PORT=8010 another, DEMO_LOGS=1 all logs)
 	@exec $(MANAGE) demo
 
 .PHONY: migrate
@@ -97,7 +116,7 @@ types: $(INSTALLED) ## Check the types, the layers and the migrations
 	@$(MANAGE) makemigrations --check --dry-run --settings scheduler_project.settings.test
 
 .PHONY: client-test
-client-test: $(CLIENT_INSTALLED)
+client-test: $(CLIENT_INSTALLED) $(EDITOR_INSTALLED)
 	$(call heading,widget: types)
 	@$(NPM) run --silent typecheck
 	$(call heading,widget: lint)
@@ -106,6 +125,14 @@ client-test: $(CLIENT_INSTALLED)
 	@$(NPM) run --silent test
 	$(call heading,widget: build)
 	@$(MAKE) --no-print-directory widget
+	$(call heading,graph editor: types)
+	@$(EDITOR_NPM) run --silent typecheck
+	$(call heading,graph editor: lint)
+	@$(EDITOR_NPM) run --silent lint
+	$(call heading,graph editor: tests)
+	@$(EDITOR_NPM) run --silent test
+	$(call heading,graph editor: build)
+	@$(MAKE) --no-print-directory editor
 
 .PHONY: pytest
 pytest: $(INSTALLED)
@@ -140,6 +167,6 @@ clean-data: $(INSTALLED) ## Remove the embedded databases and everything in them
 
 .PHONY: clean
 clean: ## Remove what was installed and built; the data stays
-	rm -rf .venv $(CLIENT)/node_modules static/widget staticfiles
+	rm -rf .venv $(CLIENT)/node_modules $(EDITOR_CLIENT)/node_modules static/widget static/backoffice/build staticfiles
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

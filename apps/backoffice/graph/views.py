@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from apps.backoffice.graph.steps import own_step
 from apps.backoffice.graph_outline import outline_of
 from apps.core.errors import NotFound
+from apps.core.icons import icons_version
 
 
 def flow_graph(request: HttpRequest, step_id: UUID) -> HttpResponse:
@@ -25,6 +26,8 @@ def flow_graph(request: HttpRequest, step_id: UUID) -> HttpResponse:
             "title": f"{step.flow.title}: {step.title}",
             "step": step,
             "outline": outline_of(step),
+            "icons_version": icons_version(),
+            "no_id": UUID(int=0),  # in addresses that the program completes
         },
     )
 
