@@ -96,6 +96,25 @@ class TestHours:
         row.refresh_from_db()
         assert (answer.status_code, row.note) == (302, "Usual")
 
+    def test_the_list_says_dates_as_people_do(self, acme: Business) -> None:
+        WeeklyRuleFactory.create(
+            location=acme.location,
+            rule_kind="EXCEPTION",
+            days_of_week=None,
+            valid_from="2030-07-04",
+            valid_to="2030-07-04",
+            is_closed=True,
+        )
+        WeeklyRuleFactory.create(
+            location=acme.location, rule_kind="DATE_RANGE", days_of_week=None, valid_from="2030-06-01"
+        )
+
+        listed = acme.client().get(RULES).content.decode()
+
+        assert "Thu 4 Jul 2030" in listed
+        assert "Sat 1 Jun 2030 – …" in listed
+        assert listed.count("Every day") == 1  # an exception of one day speaks of that day only
+
     def test_times_follow_and_the_log_and_the_outbox_know(self, acme: Business) -> None:
         answer = save(acme.client(), f"{RULES}add/", rule(acme))
 

@@ -108,6 +108,41 @@ def test_a_photo_is_chosen_seen_and_kept(desk: Page, site: Site, tmp_path: Path)
     expect(desk.get_by_text("was changed successfully")).to_be_visible()
 
 
+def test_public_holidays_are_looked_at_imported_and_one_taken_back(desk: Page, site: Site) -> None:
+    desk.goto(f"{site.url}/admin/closings/")
+    desk.get_by_role("link", name="Import public holidays").first.click()
+    desk.get_by_label("State or region").select_option("CO")
+    desk.get_by_role("button", name="Show the holidays").click()
+    to_come = desk.locator(".bo-holiday").filter(has=desk.get_by_text("Closed", exact=True))
+    name = to_come.last.locator("strong").inner_text()
+    year = to_come.last.locator("span").first.inner_text().split()[-1]
+    desk.get_by_role("button", name=re.compile("^Close on")).click()
+    expect(desk.get_by_text(re.compile("holidays? (was|were) added"))).to_be_visible()
+
+    desk.goto(f"{site.url}/admin/closings/?year={year}")
+    desk.on("dialog", lambda asked: asked.accept())
+    desk.get_by_role("button", name=f"Remove {name}", exact=True).last.click()
+
+    expect(desk.get_by_text(f"“{name}” was removed.")).to_be_visible()
+
+
+def test_a_reminder_is_written_and_ticked_off(desk: Page, site: Site) -> None:
+    desk.goto(f"{site.url}/admin/time-off/")
+    desk.get_by_role("link", name="Add a reminder").click()
+    sheet = desk.get_by_role("dialog")
+    sheet.get_by_label("Day").fill(f"{datetime.now(UTC).date() + timedelta(days=2)}")
+    sheet.get_by_label("Time").fill("09:30")
+    sheet.get_by_label("What to remember").fill("Order filters")
+    sheet.get_by_role("button", name="Add").click()
+    expect(desk.get_by_text("The reminder is in the calendar.")).to_be_visible()
+
+    note = desk.locator("li", has_text="Order filters")
+    note.get_by_role("button", name="Done Order filters").click()
+
+    expect(desk.get_by_text("The reminder is done.")).to_be_visible()
+    expect(desk.get_by_text("Order filters")).to_have_count(0)
+
+
 class TestByKeyboard:
     def tab_to(self, page: Page, expression: str) -> None:
         """Press Tab until what has the focus fits, as somebody without a mouse does."""

@@ -135,6 +135,10 @@ class RuleForm(CommandForm):
             "valid_to": "Last day",
             "is_closed": "Closed all day",
         }
+        help_texts: ClassVar = {
+            "valid_from": "The first day on which it holds.",
+            "slot_duration_minutes": "How long a visit is where its service does not say.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from apps.availability.commands.rules import add_rule, change_rule, remove_rule
 from apps.availability.errors import RuleOverlap
 from apps.availability.hours.preview import preview_rule_change
 from apps.availability.hours.preview_words import words_of
+from apps.availability.hours.words import day_label
 from apps.availability.models import WEEKDAYS, AvailabilityRule, Resource, ResourceKind
 from apps.availability.slots.in_words import times_in_words
 from apps.core.actors import Actor
@@ -104,7 +105,7 @@ class RuleAdmin(CommandAdmin):
     def days(self, rule: AvailabilityRule) -> Any:
         """By name."""
         if not rule.days_of_week:
-            return "Every day"
+            return NOTHING if _is_one_day(rule) else "Every day"
         return chips(WEEKDAY_NAMES[day] for day in sorted(rule.days_of_week))
 
     @admin.display(description="Hours", ordering="start_time")
@@ -120,9 +121,16 @@ class RuleAdmin(CommandAdmin):
         """From when to when."""
         if rule.valid_from is None and rule.valid_to is None:
             return "Always"
-        return f"{rule.valid_from or '…'} – {rule.valid_to or '…'}"
+        if _is_one_day(rule) and rule.valid_from is not None:
+            return day_label(rule.valid_from)
+        first, last = (day and day_label(day) for day in (rule.valid_from, rule.valid_to))
+        return f"{first or '…'} – {last or '…'}"
 
     @admin.display(description="Start every")
     def each(self, rule: AvailabilityRule) -> str:
         """The grid of starts."""
         return NOTHING if rule.is_closed else f"{rule.slot_granularity_minutes} min"
+
+
+def _is_one_day(rule: AvailabilityRule) -> bool:
+    return rule.valid_from is not None and rule.valid_from == rule.valid_to

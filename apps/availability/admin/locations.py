@@ -20,6 +20,7 @@ from apps.availability.admin.shared import with_link
 from apps.availability.commands.change_location import change_location
 from apps.availability.commands.create_location import create_location
 from apps.availability.commands.generate_slots import GenerationReport, generate_slots
+from apps.availability.hours.words import day_label
 from apps.availability.models import Location, Resource, ResourceKind, SellsFrom, SlotInstance
 from apps.availability.places.changes import LocationChanges
 from apps.availability.places.previews import location_consequences
@@ -201,7 +202,7 @@ class LocationAdmin(CommandAdmin):
     def slots_until(self, location: Any) -> Any:
         """The last day with slots."""
         last = getattr(location, "last_slot_day", None)
-        return f"{last:%a} {last.day} {last:%b %Y}" if last else badge("No times yet", "warning")
+        return day_label(last) if last else badge("No times yet", "warning")
 
     @admin.display(description="State", ordering="active")
     def state(self, location: Location) -> SafeString:

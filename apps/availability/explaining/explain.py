@@ -6,7 +6,7 @@ customers are shown is tested: tests/availability/explaining/test_facts.py.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apps.availability.explaining.resource import reasons_of
 from apps.availability.explaining.types import (
@@ -23,6 +23,8 @@ from apps.availability.explaining.types import (
 from apps.availability.explaining.words import SOLD, Clock, length
 from apps.availability.hours.rules import boundary, to_instant
 from apps.availability.hours.words import clock_time, day_name, listed
+
+MINUTE, MICROSECOND = timedelta(minutes=1), timedelta(microseconds=1)
 
 
 def explain(facts: Facts) -> Explanation:
@@ -97,9 +99,11 @@ def _of_the_window(facts: Facts) -> Iterator[Reason]:
     start, window, clock = facts.start, facts.window, Clock(facts.zone)
     if start is None:
         return
-    earliest, latest = clock.moment(window.earliest), clock.moment(window.latest)
+    # Visits begin at whole minutes: the first and the last one inside.
+    earliest = clock.moment(_whole_minute(window.earliest + MINUTE - MICROSECOND))
+    latest = clock.moment(_whole_minute(window.latest))
     if start < facts.now:
-        yield block(Code.NOTICE, f"It is past: now it is {clock.moment(facts.now)}.")
+        yield block(Code.NOTICE, f"It is past: now it is {clock.moment(_whole_minute(facts.now))}.")
     elif start < window.earliest:
         yield block(
             Code.NOTICE,
@@ -117,3 +121,7 @@ def _of_the_window(facts: Facts) -> Iterator[Reason]:
         )
     else:
         yield fine(Code.HORIZON, f"It is soon enough: the latest start now is {latest}.")
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)

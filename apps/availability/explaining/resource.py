@@ -129,7 +129,7 @@ class _Asked:
         note = next((note for _, note in self.deciding if note), "")
         said = rules_in_words(rules, whose=whose, note=note)
         if rules[0].resource_id is None and self.one.kind == ResourceKind.PERSON:
-            said += f", and so does {self.one.name}"
+            said += f", and {self.one.name} works then"
         outside = f"; {self.clock.time(self.start)} is outside that" if self.day is None else ""
         return f"{said}{outside}."
 
@@ -211,9 +211,11 @@ class _Asked:
             return
         one, clock = self.one, self.clock
         if one.before or one.after:
+            sides = [f"{length(one.before)} before"] * bool(one.before)
+            sides += [f"{length(one.after)} after"] * bool(one.after)
             yield note(
                 Code.BUFFER,
-                f"With {length(one.before)} before and {length(one.after)} after, the visit needs {one.name} "
+                f"With {listed(sides)} it, the visit takes {one.name}’s time "
                 f"{clock.span(self.occupied, beside=self.start)}.",
                 occupied_from=self.occupied.start.isoformat(),
                 occupied_until=self.occupied.end.isoformat(),
@@ -270,15 +272,26 @@ class _Asked:
             and self._peak(self.occupied) + self.facts.need.party > self.one.capacity
         )
 
+    def _room_in_words(self, peak: int) -> str:
+        one, party = self.one, self.facts.need.party
+        if party > one.capacity:
+            return f"{count(party, 'place')} wanted, but {one.name} serves at most {one.capacity} at once."
+        if not peak:
+            return f"Nothing else takes {one.name}’s time then."
+        if one.capacity == 1:
+            return f"{one.name} serves one at a time, and is taken then."
+        return (
+            f"{one.name} serves {one.capacity} at once: {party} wanted, {peak} taken at the fullest moment."
+        )
+
     def of_the_capacity(self) -> Iterator[Reason]:
         """Whether so many fit: into the resource, and into what its rule serves at once."""
         if self.visit is None or self.occupied is None:
             return
         one, party = self.one, self.facts.need.party
         peak = self._peak(self.occupied)
-        wants = f"{count(party, 'place')} wanted, {one.capacity} there, at most {peak} taken at one moment"
         yield (block if self._is_full() else fine)(
-            Code.CAPACITY, f"{one.name}: {wants}.", party=party, capacity=one.capacity, taken=peak
+            Code.CAPACITY, self._room_in_words(peak), party=party, capacity=one.capacity, taken=peak
         )
         if one.slot is not None and one.slot.capacity < one.capacity:
             peak, limit = self._peak(self.visit), one.slot.capacity

@@ -31,6 +31,11 @@ def day_name(day: date) -> str:
     return f"{LONG_NAMES[day.weekday()]} {short_day(day)}"
 
 
+def day_label(day: date) -> str:
+    """`Tue 1 Dec 2026`, for lists."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
 def listed(parts: Iterable[str]) -> str:
     """`a, b and c`."""
     *most, last = parts

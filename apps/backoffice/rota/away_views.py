@@ -17,6 +17,7 @@ from apps.availability.commands.cancel_reminder import cancel_reminder
 from apps.availability.commands.cancel_time_off import cancel_time_off
 from apps.availability.commands.change_time_off import change_time_off
 from apps.availability.hours.rules import boundary
+from apps.availability.hours.words import day_label
 from apps.availability.models import CalendarEvent, EventType, Location, Resource, ResourceKind, TimeOff
 from apps.availability.staff_queries import time_off_of
 from apps.backoffice.rota import repeats
@@ -62,17 +63,15 @@ def time_off_words(row: TimeOff) -> str:
     end = start + timedelta(minutes=row.duration_minutes)
     whole_days = start.time() == end.time() == time.min
     last = end - timedelta(days=1) if whole_days else end
-    words = _day(start.date())
+    words = day_label(start.date())
     if whole_days:
-        words += f" – {_day(last.date())}" if last.date() != start.date() else ", all day"
+        words += f" – {day_label(last.date())}" if last.date() != start.date() else ", all day"
     else:
-        words += f", {start:%H:%M}–{'' if end.date() == start.date() else f'{_day(end.date())}, '}{end:%H:%M}"
+        words += (
+            f", {start:%H:%M}–{'' if end.date() == start.date() else f'{day_label(end.date())}, '}{end:%H:%M}"
+        )
     again = repeats.in_words(row.rrule)
     return f"{words}; {again}" if again else words
-
-
-def _day(day: date) -> str:
-    return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def _is_over(row: TimeOff, today: date) -> bool:

@@ -244,7 +244,8 @@ class TestHours:
         WeeklyRuleFactory(location=ben.location, start_time=time(13), end_time=time(0))
 
         assert said(explained(ben, denver(14, 12)), Code.RULE)[1] == (
-            "Denver is open 09:00–12:00 and 13:00–24:00 on weekdays, and so does Ben; 12:00 is outside that."
+            "Denver is open 09:00–12:00 and 13:00–24:00 on weekdays, and Ben works then; "
+            "12:00 is outside that."
         )
 
     def test_the_night_belongs_to_the_day_on_which_it_began(self, ben: Resource) -> None:
@@ -348,6 +349,17 @@ class TestWindow:
         )
         assert explained(ben, denver(14, 10)).offered
 
+    def test_its_ends_are_said_in_whole_minutes_that_are_inside(
+        self, ben: Resource, set_now: Callable[[datetime], None]
+    ) -> None:
+        set_now(denver(14, 8) + timedelta(seconds=4))
+        found = explained(ben, denver(14, 10))
+
+        assert said(found, Code.NOTICE)[1].endswith(
+            "the earliest start now is 08:01 on Monday 14 January 2030."
+        )
+        assert said(found, Code.HORIZON)[1].endswith("the latest start now is 09:00 on Friday 15 March 2030.")
+
     def test_too_far_ahead(self, ben: Resource) -> None:
         ben.organization.policy.horizon_days = 1
 
@@ -369,9 +381,19 @@ class TestNeighbours:
         assert said(found, Code.TIME_OFF) == (Verdict.BLOCKS, "10:30–11:30 is vacation.")
         assert said(found, Code.CAPACITY) == (
             Verdict.BLOCKS,
-            "Ben: 1 place wanted, 1 there, at most 1 taken at one moment.",
+            "Ben serves one at a time, and is taken then.",
         )
         assert reason(found, Code.HOLD).data["expires_at"] == "2030-01-14T15:10:00+00:00"
+
+    def test_room_is_said_in_words(self, ben: Resource) -> None:
+        assert said(explained(ben, denver(14, 10)), Code.CAPACITY)[1] == "Nothing else takes Ben’s time then."
+        Resource.objects.update(capacity=3)
+        take(ben, at(0))
+        ben.refresh_from_db()
+
+        assert said(explained(ben, denver(14, 10)), Code.CAPACITY)[1] == (
+            "Ben serves 3 at once: 1 wanted, 1 taken at the fullest moment."
+        )
 
     @pytest.mark.parametrize(
         ("start", "end", "words"),
@@ -415,7 +437,7 @@ class TestNeighbours:
 
         sentences = [r.sentence for r in found.resources[0].reasons if r.code == Code.BUFFER]
         assert sentences == [
-            "With 0 minutes before and 15 minutes after, the visit needs Ben 10:00–11:15.",
+            "With 15 minutes after it, the visit takes Ben’s time 10:00–11:15.",
             "11:00–11:30 is a meeting, which with its buffers takes 10:50–11:30.",
         ]
         assert blocking(found) == [Code.BUFFER, Code.CAPACITY]

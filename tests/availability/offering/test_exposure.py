@@ -120,6 +120,21 @@ class TestDayParts:
             for name in members:
                 assert abs(firsts[part][name] / seeds - 1 / len(members)) < 0.02, (part, name)
 
+    @pytest.mark.parametrize("scope", [ALL, PERSON])
+    def test_inside_a_part_every_time_is_shown_as_often(self, scope: str) -> None:
+        times = free(8, 9, 10, 13, 14, 15, 18, 19, each=2)
+        part_of = {candidate.name: candidate.part for candidate in times}
+        shown: dict[DayPart, Counter[str]] = {part: Counter() for part in DayPart}
+        for number in range(10_000):
+            for name in expose(times, Draw(f"v{number}", DAY, scope, "2030-01-14T15")).names:
+                shown[part_of[name]][name] += 1
+
+        for part in (DayPart.MORNING, DayPart.AFTERNOON, DayPart.EVENING):
+            names = [name for name, other in part_of.items() if other == part]
+            for name in names:
+                share = shown[part][name] / shown[part].total()
+                assert abs(share - 1 / len(names)) < 0.02, (part, name)
+
 
 class TestStarvation:
     @pytest.mark.parametrize("scope", [ALL, PERSON])
