@@ -45,9 +45,9 @@ class Draft:
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def draft_of(flow: BookingFlow) -> Draft:
+def draft_of(flow: BookingFlow, rows: DraftRows | None = None) -> Draft:
     """Read a flow's rows (three queries, whatever their number) and resolve all texts."""
-    rows = DraftRows.of(flow)
+    rows = rows or DraftRows.of(flow)
     steps = [step for step in rows.steps if step.active]
     nodes, edges = _of(steps, rows.nodes), _of(steps, rows.edges)
     services = _services_of(nodes)

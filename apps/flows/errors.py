@@ -137,6 +137,37 @@ class LocationsUnknown(DomainError):
         )
 
 
+class ServicesGone(DomainError):
+    """A version cannot be brought back, as services that it offers do not exist any more."""
+
+    code = "SERVICES_GONE"
+    default_detail = "This version offers a service that was deleted. Add it again, with the same title."
+
+    def __init__(self, titles: Sequence[str] = ()) -> None:
+        self.titles = tuple(titles)
+        listed = ", ".join(f"“{title}”" for title in titles)
+        super().__init__(
+            f"This version offers {listed}, which you have deleted. Add it again, with the same title."
+            if titles
+            else None,
+            titles=list(titles),
+        )
+
+
+class FlowInUse(DomainError):
+    """Something leads to the flow; `uses` says what, in words."""
+
+    code = "FLOW_IN_USE"
+    default_detail = "Something leads to this flow. Lead it elsewhere first."
+
+    def __init__(self, uses: Sequence[str] = ()) -> None:
+        self.uses = tuple(uses)
+        super().__init__(
+            f"To this flow leads {', '.join(uses)}. Lead it elsewhere first." if uses else None,
+            uses=list(uses),
+        )
+
+
 # The browser makes the ids; two at one moment may name the same.
 constraint_means("flows_serviceselectionnode_pkey", GraphRefused)
 constraint_means("flows_serviceselectionedge_pkey", GraphRefused)

@@ -279,6 +279,8 @@ class FlowVersion(models.Model):
     number = models.PositiveIntegerField()
     document = models.JSONField()
     digest = models.CharField(max_length=64)
+    # Which of the business's answers a node stood for, by node id: customers need not know, a roll-back does.
+    answer_ids = models.JSONField(default=dict, db_default={})
     created_by = models.CharField(max_length=120)
     created_at = models.DateTimeField()
 

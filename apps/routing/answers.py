@@ -14,6 +14,7 @@ from uuid import UUID
 from rest_framework.renderers import JSONRenderer
 
 from apps.core import soft_cache
+from apps.core.errors import NotFound
 from apps.core.flights import Flights
 from apps.core.shelf import Shelf
 from apps.flows.models import FlowVersion, SchedulerConfig
@@ -88,20 +89,25 @@ def tail_of(
             "scheduler_config": config_json(config),
             "brand_kit": brand_kit_json(config.brand_kit, base_url),
         }
-        flow = _flow_of(organization.id, flow_version_id)
+        flow = flow_bytes(organization.id, flow_version_id)
         body = b"," + _rendered(live)[1:-1] + b',"flow":' + flow + b"}"
         tail = _parts.put(key, Part.of(body), weight=len(body))
     return tail
 
 
-def _flow_of(organization_id: UUID, flow_version_id: UUID) -> bytes:
-    """A version as the API sends it: from Redis, else from the database, by one of those who ask for it."""
+def flow_bytes(organization_id: UUID, flow_version_id: UUID) -> bytes:
+    """A version as the API sends it: from Redis, else from the database, by one of those who ask for it.
+
+    Raises NotFound.
+    """
     key = f"flow:{organization_id}:{flow_version_id}"
     with _flights.alone(key):
         kept = soft_cache.get(key)
         if isinstance(kept, bytes):
             return kept
-        found = FlowVersion.objects.for_organization(organization_id).get(id=flow_version_id)
+        found = FlowVersion.objects.for_organization(organization_id).filter(id=flow_version_id).first()
+        if found is None:
+            raise NotFound
         flow = _rendered(flow_json(found))
         soft_cache.set_many({key: flow}, seconds=FLOW_IN_REDIS_SECONDS)
         return flow
