@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("flows", "0005_icons_of_lucide"),
+        ("flows", "0006_offered_services_stay"),
     ]
 
     operations = [
