@@ -1,4 +1,4 @@
-"""The demo businesses' sites, and the uploads that it shows; nothing where the demo is off."""
+"""The demo businesses' sites; nothing where the demo is off."""
 
 from django.conf import settings
 from django.urls import URLPattern, path
@@ -18,6 +18,5 @@ pages: list[URLPattern] = [
     path("about", views.page, {"template": "about"}, name="demo-about"),
     path("demo/salon", views.salon, {"template": "home"}, name="demo-salon"),
     path("demo/salon/team", views.salon, {"template": "team"}, name="demo-salon-team"),
-    path("media/brand/<str:name>", views.brand_logo, name="demo-brand-logo"),
 ]
 urlpatterns = pages if settings.DEMO_ENABLED else []

@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django.views.static import serve
 
 from apps.demo.queries import find_site, salon_prices, services_by_keys, teams
 from apps.demo.saks_silke.company import SAKS_SILKE
@@ -41,12 +39,6 @@ def salon(request: HttpRequest, template: str) -> HttpResponse:
         return _nothing_yet(request)
     context = {"site": site, "prices": salon_prices(site), "team": teams(site)}
     return _answer(request, f"demo/salon/{template}.html", context)
-
-
-@require_safe
-def brand_logo(request: HttpRequest, name: str) -> HttpResponseBase:
-    """An uploaded logo. In production a bucket or a proxy serves the uploads."""
-    return serve(request, name, document_root=str(settings.MEDIA_ROOT / "brand"))
 
 
 def _nothing_yet(request: HttpRequest) -> HttpResponse:

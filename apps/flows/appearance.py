@@ -7,8 +7,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.files.base import File
-from django.core.validators import FileExtensionValidator, MaxValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
 
@@ -16,17 +15,14 @@ from apps.core.icons import current_name, icon_path, validate_icon
 from apps.core.models import BaseModel
 from apps.core.phones import InvalidPhone, to_e164
 from apps.core.querysets import TenantQuerySet
+from apps.flows import contrast
+from apps.flows.logos import check_logo, logo_name, logo_storage
+from apps.flows.selectors import selector_problem
 from apps.organizations.models import Organization
 
 HEX_COLOR = r"^#[0-9a-fA-F]{6}$"
-MAX_LOGO_BYTES = 512 * 1024
+MOST_ROUND = 32
 COLOR_NAMES = ("primary", "secondary", "accent", "surface", "text", "muted", "danger", "success")
-
-
-def validate_logo_size(logo: File[Any]) -> None:
-    """Refuse a logo that would slow the widget down."""
-    if logo.size > MAX_LOGO_BYTES:
-        raise ValidationError(f"The logo may have at most {MAX_LOGO_BYTES // 1024} kB.")
 
 
 def _color(default: str, help_text: str) -> "models.CharField[str, str]":
@@ -39,10 +35,11 @@ def _color(default: str, help_text: str) -> "models.CharField[str, str]":
 
 
 class ColorMode(models.TextChoices):
-    """On which ground the widget stands."""
+    """On which ground the widget stands. What is dark is made from the kit (contrast.dark_shades)."""
 
     LIGHT = "light", "Light"
     DARK = "dark", "Dark"
+    AUTO = "auto", "As the visitor’s device has it"
 
 
 class BrandKit(BaseModel):
@@ -50,31 +47,37 @@ class BrandKit(BaseModel):
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="brand_kits")
     name = models.CharField(max_length=80, help_text="For yourself, such as “Summer 2026”.")
-    # No SVG: it can carry scripts, and we serve the file from our own origin.
+    # No SVG: it can carry scripts, and we may serve the file from our own origin.
     logo = models.FileField(
-        upload_to="brand/",
+        upload_to=logo_name,
+        storage=logo_storage,
         blank=True,
-        validators=[FileExtensionValidator(["png", "jpg", "jpeg", "webp"]), validate_logo_size],
-        help_text="PNG, JPEG or WebP, at most 512 kB.",
+        validators=[check_logo],
+        help_text="PNG, JPEG or WebP, at most 512 kB. A wide one is shown 28 pixels high.",
     )
-    color_primary = _color("#1F4E8C", "Buttons and links.")
-    color_secondary = _color("#4A5B73", "Supporting elements.")
-    color_accent = _color("#C2410C", "Highlights.")
-    color_surface = _color("#FFFFFF", "The ground of the widget.")
-    color_text = _color("#16202E", "Text.")
+    color_primary = _color("#1F4E8C", "Buttons, links, and what is chosen.")
+    color_secondary = _color("#4A5B73", "The words of second-choice buttons.")
+    color_accent = _color("#C2410C", "Small marks, such as on days with few times left.")
+    color_surface = _color("#FFFFFF", "The ground that everything stands on.")
+    color_text = _color("#16202E", "Titles and text.")
     color_muted = _color("#5B6778", "Less important text.")
     color_danger = _color("#B42318", "Errors.")
     color_success = _color("#177245", "What went well.")
     radius_px = models.PositiveSmallIntegerField(
-        default=12, validators=[MaxValueValidator(32)], help_text="How round corners are, in pixels."
+        default=12, validators=[MaxValueValidator(MOST_ROUND)], help_text="How round corners are, in pixels."
     )
     font_family = models.CharField(
         max_length=200,
         default="system-ui, sans-serif",
         validators=[RegexValidator(r"^[\w ,'\"-]+\Z", "Write fonts as in “Inter, sans-serif”.")],
-        help_text="As in CSS. The widget loads no fonts: your site's own are used if they are there.",
+        help_text="As in CSS. The widget loads no fonts: your site’s own are used if they are there.",
     )
-    mode = models.CharField(max_length=8, choices=ColorMode.choices, default=ColorMode.LIGHT)
+    mode = models.CharField(
+        max_length=8,
+        choices=ColorMode.choices,
+        default=ColorMode.LIGHT,
+        help_text="The dark shades are made from your colours, and can always be read.",
+    )
 
     objects = TenantQuerySet["BrandKit"].as_manager()
 
@@ -92,9 +95,33 @@ class BrandKit(BaseModel):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Refuse colours that customers could not make out, and name better ones. Raises ValidationError."""
+        try:
+            found = contrast.unreadable(self.colors())
+        except ValueError:
+            return  # not all of them are colours, which the fields say themselves
+        if found:
+            raise ValidationError({f"color_{one.name}": _in_words(one) for one in found})
+
     def colors(self) -> dict[str, str]:
         """The eight colours by name, as #rrggbb."""
         return {name: getattr(self, f"color_{name}") for name in COLOR_NAMES}
+
+    def worn_colors(self) -> tuple[dict[str, str], dict[str, str] | None]:
+        """What the widget wears, and what instead where the visitor's device is dark (None: the same)."""
+        match self.mode:
+            case ColorMode.DARK:
+                return contrast.dark_shades(self.colors()), None
+            case ColorMode.AUTO:
+                return self.colors(), contrast.dark_shades(self.colors())
+        return self.colors(), None
+
+
+def _in_words(found: contrast.Unreadable) -> str:
+    ratio, least = contrast.ratio_in_words(found.ratio), contrast.ratio_in_words(found.least)
+    what = "text needs" if found.least == contrast.TEXT else "buttons and marks need"
+    return f"Its contrast on the surface is {ratio}, {what} {least}. {found.suggestion} would do."
 
 
 class SchedulerConfig(BaseModel):
@@ -124,6 +151,7 @@ class SchedulerConfig(BaseModel):
     objects = TenantQuerySet["SchedulerConfig"].as_manager()
 
     class Meta:
+        verbose_name = "widget"
         ordering: ClassVar = ["name", "id"]
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -148,6 +176,9 @@ class SchedulerConfig(BaseModel):
         if self.brand_kit.organization_id != self.organization_id:
             raise ValidationError({"brand_kit": "This belongs to another business."})
         self.target_click_elements = [selector.strip() for selector in self.target_click_elements]
+        problems = [problem for one in self.target_click_elements if (problem := selector_problem(one))]
+        if problems:
+            raise ValidationError({"target_click_elements": problems})
         if self.fallback_phone_number:
             try:
                 self.fallback_phone_number = to_e164(

@@ -33,10 +33,12 @@ def config_json(config: SchedulerConfig) -> dict[str, Any]:
 
 def brand_kit_json(kit: BrandKit, base_url: str) -> dict[str, Any]:
     """How the widget looks; the logo's address is absolute, as the page is on another site."""
+    colors, dark_colors = kit.worn_colors()
     return {
         "name": kit.name,
         "logo_url": urljoin(base_url, kit.logo.url) if kit.logo else None,
-        "colors": kit.colors(),
+        "colors": colors,
+        "dark_colors": dark_colors,
         "radius_px": kit.radius_px,
         "font_family": kit.font_family,
         "mode": kit.mode,

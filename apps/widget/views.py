@@ -2,11 +2,14 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from django.views.static import serve
 
-from apps.widget.assets import ENTRY_FILES, caching_of, read_asset, script_url
+from apps.widget.assets import ENTRY_FILES, KEEP_FOR_GOOD, caching_of, read_asset, script_url
 
 SCRIPT = "text/javascript; charset=utf-8"
 NOT_BUILT = "The booking widget has not been built. Run: make widget\n"
@@ -35,6 +38,20 @@ def hashed_file(request: HttpRequest, build: str, name: str) -> HttpResponse:  #
     if contents is None:
         return _words(GONE, HTTPStatus.NOT_FOUND)
     return _file(contents, SCRIPT, caching_of(path))
+
+
+@require_safe
+def logo(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A brand kit's logo where uploads lie on this machine; a bucket serves its own.
+
+    Its name is never used twice. Whatever it holds, a browser takes it for a picture or for nothing.
+    """
+    response = serve(request, name, document_root=str(settings.MEDIA_ROOT / "brand"))
+    response["Cache-Control"] = KEEP_FOR_GOOD
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @require_safe

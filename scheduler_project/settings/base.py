@@ -208,6 +208,12 @@ WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 DEMO_ENABLED = False
 MEDIA_URL = "/media/"
 MEDIA_ROOT = BASE_DIR / "media"
+# Logos have a storage of their own (apps/flows/logos.py): every visitor fetches them.
+STORAGES: dict[str, Any] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "logos": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 
 # --- Security ---------------------------------------------------------------------------------------
 

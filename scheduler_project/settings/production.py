@@ -1,7 +1,6 @@
 """Production: every secret and address comes from the environment, and a missing one stops the start."""
 
 import os
-from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -18,7 +17,8 @@ for _name in REQUIRED:
         raise ImproperlyConfigured(f"Set {_name}: docs/operations.md says what it holds.")
 
 from scheduler_project.settings.base import *  # noqa: E402, F403  (only once the environment is complete)
-from scheduler_project.settings.base import LOGGING, env_list  # noqa: E402
+from scheduler_project.settings.base import LOGGING, STORAGES, env_list  # noqa: E402
+from scheduler_project.settings.uploads import s3_logos  # noqa: E402
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -30,10 +30,8 @@ CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 LOGGING["handlers"]["console"]["formatter"] = "json"
 
-STORAGES: dict[str, Any] = {
-    "default": {"BACKEND": "storages.backends.s3.S3Storage"}
-    if os.environ.get("AWS_STORAGE_BUCKET_NAME")
-    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"}
 AWS_STORAGE_BUCKET_NAME = os.environ.get("AWS_STORAGE_BUCKET_NAME", "")
+if AWS_STORAGE_BUCKET_NAME:
+    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage"}
+    STORAGES["logos"] = s3_logos(domain=os.environ.get("LOGO_DOMAIN", ""))

@@ -9,8 +9,8 @@
 
 const CHANNEL = "wrkbelt.preview";
 const DEVICES = { phone: { width: 375, height: 700 }, desktop: { width: 720, height: 700 } };
-// What stands above and below the preview on a page of the back office, in pixels; and how small is still legible.
-const AROUND = 250;
+// What the back office has above and below the panel, in pixels; and how small is still legible.
+const AROUND = 96;
 const SMALLEST = 0.66;
 const MEMORY = "wrkbelt:backoffice:preview";
 const NARROW = window.matchMedia("(max-width: 1199px)");
@@ -73,7 +73,8 @@ function start(panel) {
     const { width, height } = DEVICES[state.device];
     box.classList.toggle("bo-preview-phone", state.device === "phone");
     const room = panel.clientWidth - 34;
-    const scale = Math.min(1, room / width, Math.max(SMALLEST, (window.innerHeight - AROUND) / height));
+    const rest = panel.scrollHeight - box.offsetHeight;
+    const scale = Math.min(1, room / width, Math.max(SMALLEST, (window.innerHeight - AROUND - rest) / height));
     Object.assign(frame.style, { width: `${width}px`, height: `${height}px`, transform: `scale(${scale})` });
     Object.assign(box.style, { width: `${Math.round(width * scale) + 2}px`, height: `${Math.round(height * scale) + 2}px` });
   }
@@ -102,7 +103,7 @@ function start(panel) {
       fit();
     });
   }
-  new ResizeObserver(fit).observe(panel);
+  for (const element of [panel, body]) new ResizeObserver(fit).observe(element);
   window.addEventListener("resize", fit);
   show(state.open);
 }

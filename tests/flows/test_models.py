@@ -5,6 +5,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from apps.flows.appearance import ColorMode
+from apps.flows.contrast import dark_shades
 from apps.flows.models import (
     BookingFlowStep,
     FlowStatus,
@@ -147,12 +149,33 @@ class TestBrandKit:
         with pytest.raises(ValidationError, match="font_family"):
             kit.clean_fields(exclude=["organization"])
 
-    @pytest.mark.parametrize(("name", "size"), [("logo.svg", 10), ("logo.png", 512 * 1024 + 1)])
-    def test_refuses_logos_with_scripts_or_of_great_size(self, name: str, size: int) -> None:
-        kit = BrandKitFactory.build(organization=None, logo=SimpleUploadedFile(name, b"0" * size))
+    def test_refuses_a_logo_that_is_no_picture(self) -> None:
+        kit = BrandKitFactory.build(organization=None, logo=SimpleUploadedFile("logo.png", b"no picture"))
         with pytest.raises(ValidationError) as refusal:
             kit.clean_fields(exclude=["organization"])
         assert set(refusal.value.message_dict) == {"logo"}
+
+    def test_refuses_what_cannot_be_read_and_names_what_can(self) -> None:
+        kit = BrandKitFactory.build(organization=None, color_muted="#AAAAAA", color_primary="#FFD600")
+        with pytest.raises(ValidationError) as refusal:
+            kit.clean()
+        assert refusal.value.message_dict == {
+            "color_primary": [
+                "Its contrast on the surface is 1.4, buttons and marks need 3.0. #af9300 would do."
+            ],
+            "color_muted": ["Its contrast on the surface is 2.3, text needs 4.5. #767676 would do."],
+        }
+
+    def test_leaves_it_to_the_fields_to_say_what_is_no_colour(self) -> None:
+        BrandKitFactory.build(organization=None, color_muted="gray").clean()
+
+    def test_wears_its_colours_or_their_dark_shades_or_both(self) -> None:
+        light, dark, auto = (BrandKitFactory.build(organization=None, mode=mode) for mode in ColorMode.values)
+        shades = dark_shades(light.colors())
+
+        assert light.worn_colors() == (light.colors(), None)
+        assert dark.worn_colors() == (shades, None)
+        assert auto.worn_colors() == (light.colors(), shades)
 
 
 class TestSchedulerConfig:

@@ -11,7 +11,7 @@ from apps.flows.documents import draft_of
 from apps.flows.models import BookingFlow, BrandKit, FlowStatus, SchedulerConfig
 from apps.organizations.models import Organization
 from apps.organizations.staff import Access, Area
-from apps.routing.queries import brand_kit_json, organization_json
+from apps.routing.documents import brand_kit_json, config_json, organization_json
 
 # Drafts have no version; the widget only compares it.
 NO_VERSION = {"version_id": "preview", "version": 0}
@@ -44,12 +44,7 @@ def draft_json(*, access: Access, wanted: Wanted, base_url: str) -> tuple[Organi
     return organization, {
         "router": {"rule_id": None, "reason": "preview"},
         "organization": organization_json(organization),
-        "scheduler_config": {
-            "id": str(config.id),
-            "name": config.name,
-            "target_click_elements": config.target_click_elements,
-            "fallback_phone_number_screen": config.fallback_screen(),
-        },
+        "scheduler_config": config_json(config),
         "brand_kit": brand_kit_json(kit, base_url),
         "flow": {**NO_VERSION, **document},
     }

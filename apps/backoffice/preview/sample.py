@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.core.icons import icons_in
 from apps.organizations.models import Organization
 
 Document = dict[str, Any]
@@ -13,7 +14,7 @@ def sample_document(organization: Organization) -> Document:
         "check": ("Check-up", "calendar-check", 45, "79.00"),
         "repair": ("Repair", "wrench", 90, "129.00"),
     }
-    return {
+    document = {
         "id": "sample",
         "content": _words("Book a visit"),
         "steps": [
@@ -36,6 +37,7 @@ def sample_document(organization: Organization) -> Document:
         },
         "categories": {},
     }
+    return {**document, "icons": icons_in(document)}
 
 
 def _step(kind: str, title: str, config: Document) -> Document:

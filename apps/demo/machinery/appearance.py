@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from django.core.files import File
-from django.core.files.storage import default_storage
 
 from apps.demo.machinery.business import Business
 from apps.demo.machinery.rows import Rows, stable_id
+from apps.flows.logos import FOLDER, logo_storage
 from apps.flows.models import BookingFlow, BrandKit, SchedulerConfig
 from apps.organizations.models import Organization
 from apps.routing.models import BookingFlowRouter
@@ -65,8 +65,8 @@ def write_routing(
 
 def _stored_logo(logo: Path) -> str:
     """The logo's name in the storage of uploads; it is uploaded where it is missing."""
-    name = f"brand/{logo.name}"
-    if not default_storage.exists(name):
+    name = f"{FOLDER}{logo.name}"
+    if not logo_storage().exists(name):
         with logo.open("rb") as file:
-            default_storage.save(name, File(file))
+            logo_storage().save(name, File(file))
     return name

@@ -7,7 +7,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import apps.core.ids
-import apps.flows.appearance
 
 
 class Migration(migrations.Migration):
@@ -160,10 +159,6 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="PNG, JPEG or WebP, at most 512 kB.",
                         upload_to="brand/",
-                        validators=[
-                            django.core.validators.FileExtensionValidator(["png", "jpg", "jpeg", "webp"]),
-                            apps.flows.appearance.validate_logo_size,
-                        ],
                     ),
                 ),
                 (

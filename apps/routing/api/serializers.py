@@ -112,9 +112,12 @@ class BrandKitOutput(Output):
     name = serializers.CharField()
     logo_url = serializers.URLField(allow_null=True)
     colors = ColorsOutput()
+    dark_colors = ColorsOutput(
+        allow_null=True, help_text="Worn where the visitor's device is dark; null: the same."
+    )
     radius_px = serializers.IntegerField(min_value=0, max_value=32)
     font_family = serializers.CharField()
-    mode = serializers.ChoiceField(choices=["light", "dark"])
+    mode = serializers.ChoiceField(choices=["light", "dark", "auto"])
 
 
 class ZipAreaOutput(Output):

@@ -64,6 +64,7 @@ class TestDocument:
                 "name": "Summer",
                 "logo_url": None,
                 "colors": config.brand_kit.colors(),
+                "dark_colors": None,
                 "radius_px": 12,
                 "font_family": "system-ui, sans-serif",
                 "mode": "light",
@@ -89,7 +90,7 @@ class TestDocument:
         place.config.brand_kit.logo = SimpleUploadedFile("logo.png", b"png")
         place.config.brand_kit.save()
         logo = place.resolve().json()["brand_kit"]["logo_url"]
-        assert logo.startswith("http://testserver/media/brand/logo")
+        assert logo.startswith("http://testserver/media/brand/")
 
     def test_shows_a_changed_brand_kit_at_once(self) -> None:
         place = site()

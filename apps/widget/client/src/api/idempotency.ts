@@ -1,4 +1,4 @@
-import { fingerprint, uuid } from "./ids";
+import { uuid } from "./ids";
 
 interface Kept {
   key: string;
@@ -38,4 +38,16 @@ export class IdempotencyKeys {
       return null;
     }
   }
+}
+
+/** A short mark of a text: enough to see that it changed, useless to read it back. Not a cryptographic digest. */
+function fingerprint(text: string): string {
+  let a = 0x811c9dc5;
+  let b = 0x1505;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = (Math.imul(b, 33) + code) | 0;
+  }
+  return `${(a >>> 0).toString(36)}-${(b >>> 0).toString(36)}-${text.length}`;
 }

@@ -57,6 +57,8 @@ export interface BrandKit {
   name: string;
   logo_url: string | null;
   colors: BrandColors;
+  /** Worn where the visitor's device is dark; null or missing: the same. */
+  dark_colors?: BrandColors | null;
   radius_px: number;
   font_family: string;
   mode: string;
@@ -270,6 +272,8 @@ export interface Problem {
   errors?: Record<string, unknown>;
   alternatives?: Alternative[];
   fallback_phone_number_screen?: FallbackScreen | null;
+  /** Of a page that has no flow to open: its fallback screen is in the brand's look, too. */
+  brand_kit?: BrandKit | null;
 }
 
 export interface Trigger {

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { ApiError } from "../api/errors";
-import type { FallbackScreen, Resolved } from "../api/types";
+import type { BrandKit, FallbackScreen, Resolved } from "../api/types";
 import { translator } from "../i18n";
 import { Booking } from "./Booking";
 import { ErrorBoundary } from "./ErrorBoundary";
@@ -13,12 +13,12 @@ interface Props {
   services: Services;
   configId: string | null;
   /** Dresses the shadow root in the business's brand. */
-  onResolved: (resolved: Resolved) => void;
+  onBrand: (kit: BrandKit | null) => void;
   onClosed: () => void;
 }
 
 /** From the click to the first question: loads the flow for this page, or offers the phone. */
-export function App({ services, configId, onResolved, onClosed }: Props) {
+export function App({ services, configId, onBrand, onClosed }: Props) {
   const [resolved, setResolved] = useState<Resolved | null>(null);
   const [screen, setScreen] = useState<FallbackScreen | null>(null);
   const [failed, setFailed] = useState(false);
@@ -31,12 +31,15 @@ export function App({ services, configId, onResolved, onClosed }: Props) {
       .resolve(configId)
       .then(
         (answer) => {
-          onResolved(answer);
+          onBrand(answer.brand_kit);
           setResolved(answer);
           setFailed(false);
         },
         (error: unknown) => {
-          if (error instanceof ApiError) setScreen(error.problem.fallback_phone_number_screen ?? null);
+          if (error instanceof ApiError) {
+            setScreen(error.problem.fallback_phone_number_screen ?? null);
+            onBrand(error.problem.brand_kit ?? null);
+          }
           setFailed(true);
         },
       )

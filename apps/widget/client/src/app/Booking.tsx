@@ -32,7 +32,7 @@ interface Props {
 
 /** One booking, from the first question to the reference: owns the two reducers and everything that outlives a step. */
 export function Booking({ services, resolved, configKey, onClosed }: Props) {
-  const { api, connection, keys, storage } = services;
+  const { api, connection, storage } = services;
   const { flow, organization, scheduler_config: config } = resolved;
   const steps = useMemo(() => askingSteps(flow), [flow]);
   const draft = useMemo(() => usable(readDraft(storage, configKey), flow.version_id), []);
@@ -75,7 +75,7 @@ export function Booking({ services, resolved, configKey, onClosed }: Props) {
   const desk = useMemo(() => {
     const { country } = organization;
     const now = (): BookingState => state.current.booking;
-    return later && new later.Desk({ api, recorder, keys, controller, flow, country, t, booking: now, dispatch: act });
+    return later && new later.Desk({ api, recorder, storage, controller, flow, country, t, booking: now, dispatch: act });
   }, [later]);
   useEffect(() => void desk?.checkHold(), [desk]);
 

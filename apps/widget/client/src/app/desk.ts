@@ -1,7 +1,7 @@
 import { checkOut, getHold, joinWaitlist, placeHold, refreshHold, releaseHold, type Proof } from "../api/bookings";
 import type { ApiClient } from "../api/client";
 import { Aborted, ApiError, isCode } from "../api/errors";
-import type { IdempotencyKeys } from "../api/idempotency";
+import { IdempotencyKeys } from "../api/idempotency";
 import type { Flow, WaitlistRequest } from "../api/types";
 import { skew } from "../engine/holdClock";
 import type { Translate } from "../i18n";
@@ -14,7 +14,8 @@ import { checkoutRequest, holdRequest } from "./requests";
 export interface DeskOptions {
   api: ApiClient;
   recorder: SessionRecorder;
-  keys: IdempotencyKeys;
+  /** Where the tab keeps the keys of intents. */
+  storage: ConstructorParameters<typeof IdempotencyKeys>[0];
   controller: Controller;
   flow: Flow;
   country: string;
@@ -33,7 +34,11 @@ export class Desk {
   private live: string | null = null;
   private bookWork: Promise<string | null> | null = null;
 
-  constructor(private readonly options: DeskOptions) {}
+  private readonly keys: IdempotencyKeys;
+
+  constructor(private readonly options: DeskOptions) {
+    this.keys = new IdempotencyKeys(options.storage);
+  }
 
   /** Holds a time, giving back the one held before. Resolves when the outcome is in the state. */
   chooseTime(time: ChosenTime): Promise<void> {
@@ -212,13 +217,13 @@ export class Desk {
 
   /** Sends one intent under its own key, and forgets the key once the server has decided. */
   private async decided<T>(intent: string, payload: unknown, send: (proof: Proof) => Promise<T>): Promise<T> {
-    const key = this.options.keys.keyFor(intent, payload);
+    const key = this.keys.keyFor(intent, payload);
     try {
       const answer = await this.withToken((token) => send({ token, key }));
-      this.options.keys.settle(intent);
+      this.keys.settle(intent);
       return answer;
     } catch (error) {
-      if (error instanceof ApiError && isFinal(error)) this.options.keys.settle(intent);
+      if (error instanceof ApiError && isFinal(error)) this.keys.settle(intent);
       throw error;
     }
   }

@@ -1,5 +1,5 @@
 import { render } from "preact";
-import type { Resolved } from "../api/types";
+import type { BrandKit } from "../api/types";
 import { readDraft } from "../session/draft";
 import styles from "../theme/styles.css";
 import { themeCss } from "../theme/theme";
@@ -35,7 +35,7 @@ export function mount({ root, apiKey, apiBase, phone, configIds }: MountOptions)
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
   };
   const services = makeServices({ apiKey, apiBase, phone, dress: add });
-  const dress = (resolved: Resolved): void => theme.replaceSync(themeCss(resolved.brand_kit));
+  const dress = (kit: BrandKit | null): void => theme.replaceSync(themeCss(kit));
   let opened = false;
 
   const close = (): void => {
@@ -51,12 +51,12 @@ export function mount({ root, apiKey, apiBase, phone, configIds }: MountOptions)
       // Back to where the reader was.
       if (origin instanceof HTMLElement) origin.focus();
     };
-    render(<App services={services} configId={configId} onResolved={dress} onClosed={onClosed} />, portal);
+    render(<App services={services} configId={configId} onBrand={dress} onClosed={onClosed} />, portal);
   };
 
   void configIds.then((ids) => {
     const [first] = ids;
-    if (first !== undefined) services.resolve(first).then(dress, () => undefined);
+    if (first !== undefined) services.resolve(first).then(({ brand_kit: kit }) => dress(kit), () => undefined);
     const left = isReload() && ids.find((id) => readDraft(services.storage, id ?? "default")?.openOn === location.pathname);
     if (left !== false && left !== undefined) open({ configId: left, trigger: null });
   });

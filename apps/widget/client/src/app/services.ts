@@ -1,6 +1,5 @@
 import { ApiClient } from "../api/client";
 import { Connection } from "../api/connection";
-import { IdempotencyKeys } from "../api/idempotency";
 import type { Resolved } from "../api/types";
 import { tabStorage } from "../session/draft";
 
@@ -10,7 +9,6 @@ type TabStorage = ReturnType<typeof tabStorage>;
 export interface Services {
   api: ApiClient;
   connection: Connection;
-  keys: IdempotencyKeys;
   storage: TabStorage;
   /** From the embed snippet: the number to call where nothing else is known. */
   phone: string | null;
@@ -43,5 +41,5 @@ export function makeServices(options: Options): Services {
     answer.catch(() => known.delete(id));
     return answer;
   };
-  return { api, connection, keys: new IdempotencyKeys(storage), storage, phone: options.phone, resolve, dress: options.dress };
+  return { api, connection, storage, phone: options.phone, resolve, dress: options.dress };
 }

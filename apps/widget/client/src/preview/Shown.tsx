@@ -15,7 +15,7 @@ interface Props {
 /** The widget, past its loading; or as it is where the server has nothing to open. */
 export function Shown({ services, resolved, fallback, onClosed }: Props) {
   const opened = (
-    <App services={services} configId={null} onResolved={() => undefined} onClosed={onClosed} />
+    <App services={services} configId={null} onBrand={() => undefined} onClosed={onClosed} />
   );
   if (fallback) return opened;
   return (

@@ -70,6 +70,7 @@ function start(body: HTMLElement): void {
     switch (message.type) {
       case "show":
         if (message.flow_id) asked.set("flow", message.flow_id);
+        if (message.brand_kit_id) asked.set("brand_kit", message.brand_kit_id);
         return load();
       case "document":
         return stage.document(message.document);

@@ -18,8 +18,8 @@ export type Screen = StepType | "done" | "fallback";
 
 /** From the page to the frame. */
 export type ToFrame =
-  /** Fetch what is saved, of this flow or of the one shown before, and show it. */
-  | { type: "show"; flow_id?: Uuid }
+  /** Fetch what is saved, of this flow or kit or of those shown before, and show it. */
+  | { type: "show"; flow_id?: Uuid; brand_kit_id?: Uuid }
   /** Show this draft as it stands; the visitor stays on the step that they are on. */
   | { type: "document"; document: FlowDocument }
   /** Dress in this brand kit, at once. */

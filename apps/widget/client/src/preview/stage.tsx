@@ -1,7 +1,6 @@
 import { render } from "preact";
 import { Connection } from "../api/connection";
 import { ApiError } from "../api/errors";
-import { IdempotencyKeys } from "../api/idempotency";
 import type { BrandKit, Resolved, SchedulerConfig } from "../api/types";
 import { askingSteps } from "../app/flow";
 import type { Services } from "../app/services";
@@ -18,7 +17,8 @@ import { arrival, visitorAt, type Visit } from "./visitor";
 const VERSION = "preview";
 /** The sheet lies in its box, not in the window. */
 const IN_ITS_BOX = ".frame{height:100%}@media (min-width:560px){.frame{height:min(720px,calc(100% - 48px))}}";
-const STILL = ".frame,.frame *{animation:none!important}";
+/** Without length, not without animation: an animation that comes back begins again. */
+const STILL = ".frame,.frame *{animation-duration:0s!important}";
 const STILL_MS = 400;
 
 export interface StageOptions {
@@ -164,7 +164,7 @@ export class Stage {
     const api = new PreviewApi({ base: "", apiKey: VERSION, connection, fetch: server.fetch });
     const resolve = (): Promise<Resolved> => Promise.reject(new ApiError(this.nothingToOpen()));
     const dress = (css: string): void => this.dress(css);
-    return { api, connection, keys: new IdempotencyKeys(this.storage), storage: this.storage, phone: null, resolve, dress };
+    return { api, connection, storage: this.storage, phone: null, resolve, dress };
   }
 
   private nothingToOpen() {

@@ -1,5 +1,5 @@
 import type { BrandColors, BrandKit } from "../api/types";
-import { contrast, inkOn, parseHex, readableOn } from "./contrast";
+import { inkOn, parseHex, readableOn } from "./contrast";
 
 const DEFAULTS: BrandColors = {
   primary: "#1f4fd8",
@@ -13,25 +13,21 @@ const DEFAULTS: BrandColors = {
 };
 const SYSTEM_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
 
-/** The kit's variables as one CSS rule for the shadow root. Values that are not plain colours or names fall to ours. */
+/** The kit's variables as rules for the shadow root. Values that are not plain colours or names fall to ours. */
 export function themeCss(kit: BrandKit | null): string {
-  const colors = safeColors(kit?.colors);
-  const radius = Math.min(24, Math.max(0, Number(kit?.radius_px ?? 12) || 0));
-  const muted = contrast(colors.muted, colors.surface) >= 4.5 ? colors.muted : readableOn(colors.surface, colors.muted);
-  const variables: Record<string, string> = {
-    ...colors,
-    muted,
-    "on-primary": inkOn(colors.primary),
-    "primary-ink": readableOn(colors.surface, colors.primary),
-    "accent-ink": readableOn(colors.surface, colors.accent),
-    "danger-ink": readableOn(colors.surface, colors.danger),
-    "success-ink": readableOn(colors.surface, colors.success),
-    radius: `${radius}px`,
-    font: safeFont(kit?.font_family),
-  };
-  const lines = Object.entries(variables).map(([name, value]) => `--${name}:${value}`);
-  const scheme = inkOn(colors.surface) === "#ffffff" ? "dark" : "light";
-  return `:host{${lines.join(";")};color-scheme:${scheme}}`;
+  const dark = kit?.dark_colors;
+  return rule(kit?.colors, kit) + (dark ? `@media(prefers-color-scheme:dark){${rule(dark, kit)}}` : "");
+}
+
+function rule(worn: Partial<BrandColors> | undefined, kit: BrandKit | null): string {
+  const colors = safeColors(worn);
+  const { surface, primary, muted } = colors;
+  const radius = Math.min(32, Math.max(0, Number(kit?.radius_px ?? 12) || 0));
+  // Each colour, and as the ink in which it can be read on the surface.
+  const named = Object.entries(colors).map(([name, color]) => `--${name}:${color};--${name}-ink:${readableOn(surface, color)};`);
+  return `:host{${named.join("")}--muted:${readableOn(surface, muted)};--on-primary:${inkOn(primary)};--radius:${radius}px;--font:${safeFont(
+    kit?.font_family,
+  )};color-scheme:${inkOn(surface) === "#ffffff" ? "dark" : "light"}}`;
 }
 
 function safeColors(colors: Partial<BrandColors> | undefined): BrandColors {

@@ -36,7 +36,7 @@ export class Widget {
       this.closed = true;
       render(null, this.portal);
     };
-    render(<App services={services} configId={null} onResolved={() => undefined} onClosed={onClosed} />, this.portal);
+    render(<App services={services} configId={null} onBrand={() => undefined} onClosed={onClosed} />, this.portal);
     await this.until(() => this.portal.querySelector("h2.title"));
     return this;
   }

@@ -27,6 +27,11 @@ describe("the theme", () => {
     expect(css).toContain("--on-primary:#ffffff");
     expect(css).toContain("--radius:12px");
   });
+  it("changes with the visitor's device where the kit has dark colours", () => {
+    const css = themeCss({ ...kit, dark_colors: { ...kit.colors, surface: "#101418", text: "#f0f2f5" } });
+    expect(css).toMatch(/^:host\{--primary:#0f5f8c.*color-scheme:light\}@media\(prefers-color-scheme:dark\)\{:host\{.*--surface:#101418.*color-scheme:dark\}\}$/);
+    expect(themeCss({ ...kit, dark_colors: null })).not.toContain("@media");
+  });
   it("does not let a value end the rule", () => {
     const evil = { ...kit, font_family: "x;} *{display:none", colors: { ...kit.colors, primary: "red;} *{display:none" } };
     expect(themeCss(evil)).not.toContain("display:none");
