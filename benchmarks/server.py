@@ -10,12 +10,12 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.wsgi import get_wsgi_application
 from django.http import HttpRequest, HttpResponse
 from django.test.utils import override_settings
 from django.urls import path
 
 from benchmarks.cold import asked, make_cold
+from scheduler_project import wsgi
 
 Answer = Iterable[bytes]
 
@@ -41,7 +41,7 @@ class BareHandler(WSGIHandler):
         return super().get_response(request)
 
 
-product = get_wsgi_application()
+product = wsgi.application
 bare = BareHandler()
 if os.environ.get("BENCHMARK_COLD"):
     make_cold(whose=os.environ["BENCHMARK_COLD"])

@@ -1,7 +1,8 @@
-"""One round trip for the hottest reads: prepared statements straight on libpq, with binary answers.
+"""Prepared statements: kept for as long as a connection lives, and for the hottest reads straight on libpq.
 
-Django's and psycopg's cursors cost several times what the database itself needs for such a read. This
-takes the thread's own Django connection, so a transaction or a test's stopped clock hold here, too.
+Django's and psycopg's cursors cost several times what the database itself needs for such a read. `Statement`
+takes the thread's own Django connection, so a transaction or a test's stopped clock hold here, too, and
+fetches binary answers in one round trip.
 """
 
 import struct
@@ -14,6 +15,7 @@ from weakref import WeakKeyDictionary
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import pq
+from psycopg._preparing import PrepareManager
 
 from apps.core.writing import flush
 
@@ -24,8 +26,39 @@ ARRAY_HEAD_BYTES = 20
 LENGTH_BYTES = 4
 INSTANT_BYTES = 8
 
+# A query with lists of ids is another one for each of their lengths.
+MOST_STATEMENTS = 500
+NEVER = 2**31
+
 Row = Sequence[bytes | None]
 _prepared: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
+
+
+class KeptStatements(PrepareManager):
+    """psycopg's book of what is prepared, without its forgetting.
+
+    psycopg deallocates everything with each ROLLBACK, also one to a savepoint: every refusal would have all
+    statements planned anew. PostgreSQL keeps them through a rollback, and where a table has changed since it
+    plans again by itself. A statement that was not prepared after all, because its pipeline was aborted, is
+    forgotten as before.
+    """
+
+    def _should_discard(self, *_args: Any, **_kwargs: Any) -> bool:
+        return False
+
+    def clear(self) -> bool:
+        """Nothing."""
+        return False
+
+
+def keep_statements(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
+    """Let what asks for it be prepared on a new connection: Django forbids that unless told otherwise.
+
+    Nothing is prepared merely because it comes often.
+    """
+    raw: Any = connection.connection
+    raw._prepared = KeptStatements()  # noqa: SLF001  (psycopg has no other door)
+    raw.prepare_threshold, raw.prepared_max = NEVER, MOST_STATEMENTS
 
 
 class Statement:

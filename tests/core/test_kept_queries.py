@@ -1,10 +1,11 @@
 """A query that is built once answers as the queryset that it was built from."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from apps.availability.models import CalendarEvent, EventType, SlotInstance
@@ -18,6 +19,43 @@ pytestmark = pytest.mark.django_db
 
 
 class TestKeptQuery:
+    def test_is_planned_once_a_connection(self) -> None:
+        slot = SlotFactory.create()
+        oddly = KeptQuery(
+            lambda slot_id: SlotInstance.objects.filter(id=slot_id).order_by("hold", "booked", "capacity")
+        )
+
+        for _ in range(3):
+            assert oddly(slot.id) == [slot]
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            kept = [text for (text,) in cursor.fetchall()]
+        assert len([text for text in kept if '"hold" ASC' in text]) == 1
+        # Nothing is prepared that does not ask for it.
+        assert not [text for text in kept if "pg_prepared_statements" in text]
+
+    def test_stays_so_through_rollbacks_and_changes_of_the_table(self) -> None:
+        slot = SlotFactory.create()
+        oddly = KeptQuery(
+            lambda slot_id: SlotInstance.objects.filter(id=slot_id).order_by("booked", "capacity", "hold")
+        )
+        with suppress(DatabaseError), transaction.atomic():
+            assert oddly(slot.id) == [slot]
+            app_now()
+            connection.cursor().execute("SELECT 1 / 0")
+
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("ALTER TABLE availability_slotinstance ADD COLUMN colour text")
+        assert oddly(slot.id) == [slot]
+        app_now()
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT statement FROM pg_prepared_statements")
+            kept = [text for (text,) in cursor.fetchall()]
+        assert len([text for text in kept if 'ORDER BY "availability_slotinstance"."booked"' in text]) == 1
+
     def test_gives_whole_instances_with_what_was_selected_beside_them(self) -> None:
         slot = SlotFactory.create()
 

@@ -43,6 +43,36 @@ class TestInsert:
         stored = OutboxMessage.objects.get(name="one")
         assert (stored.payload, stored.created_at, stored.relayed_at) == ({"a": [1]}, app_now(), None)
 
+    def test_are_planned_once_a_connection(self) -> None:
+        connection.close()
+        for name in ("one", "two", "three"):
+            with unit_of_work():
+                insert(message(name))
+
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'INSERT INTO%'")
+            assert cursor.fetchone() == (1,)
+
+    def test_what_was_never_prepared_because_others_failed_is_prepared_next_time(self) -> None:
+        connection.close()
+        first = message("one")
+        with unit_of_work():
+            insert(first)
+        again = message("again")
+        again.id = first.id
+
+        def in_one_pipeline(*rows: OutboxMessage) -> None:
+            with unit_of_work():
+                for row in rows:
+                    insert(row)
+                update(first, "attempts")
+
+        with pytest.raises(IntegrityError):
+            in_one_pipeline(again, message("two"))
+
+        in_one_pipeline(message("three"))
+        assert names() == {"one", "three"}
+
     def test_whoever_looks_before_finds_them(self) -> None:
         with unit_of_work():
             row = insert(message("one"))
