@@ -109,8 +109,7 @@ def examples_of(pattern: Pattern) -> tuple[list[str], list[str]]:
     near = [path, f"{bare}/more", f"{bare}-more", path.rsplit("/", 1)[0] or "/", "/about"]
     tried = dict.fromkeys(f"{one}?{query}" if query else one for one in near)
     if query:
-        # What is missing, or says something else, tells most about a condition.
-        tried = dict.fromkeys([path, f"{path}?{query.split('=')[0]}=other", *tried])
+        tried |= dict.fromkeys([path, f"{path}?{query.split('=')[0]}=other"])
     fitting: list[str] = []
     others: list[str] = []
     for address in tried:

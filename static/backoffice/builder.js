@@ -139,7 +139,8 @@
       const step = opening.dataset.boOpen;
       inTurn(() => ask(opening.href)).then(() => {
         const form = openForm();
-        form?.querySelector("input:not([type=hidden]), textarea")?.focus();
+        form?.closest("[data-step]")?.scrollIntoView({ block: "start" });
+        form?.querySelector("input:not([type=hidden]), textarea")?.focus({ preventScroll: true });
         if (!form) builder.querySelector("[data-bo-handle]")?.focus({ preventScroll: true });
         if (step) jumpTo(step);
       });
@@ -161,6 +162,7 @@
   });
 
   builder.addEventListener("submit", (event) => {
+    if (event.submitter?.matches("[data-bo-plain]")) return; // leads to another page
     event.preventDefault();
     const form = event.target;
     const button = event.submitter;
@@ -208,7 +210,8 @@
   function explain(card) {
     const box = card.querySelector("[data-bo-why]");
     const why = whyNot(card);
-    box.hidden = why.length === 0;
+    // Once the server has seen it, the card says so itself, with the remedy.
+    box.hidden = why.length === 0 || card.matches(".bo-card-wrong");
     box.textContent = why.join(" ");
     const all = cards();
     announce([`“${card.dataset.title}” is step ${all.indexOf(card) + 1} of ${all.length}.`, ...why].join(" "));
@@ -287,8 +290,10 @@
     waiting = setTimeout(readList, 500, event.target);
   });
 
+  // Before unfold sees it, whose own file fields show the name in a box beside them.
   builder.addEventListener("change", (event) => {
     if (!event.target.matches("[data-bo-zips-file]")) return;
+    event.stopPropagation();
     const [file] = event.target.files;
     event.target.value = "";
     if (!file) return;
@@ -300,7 +305,7 @@
     const data = new FormData();
     data.append("file", file);
     readZips(row, data);
-  });
+  }, { capture: true });
 
   builder.addEventListener("click", (event) => {
     const take = event.target.closest("[data-bo-zips-take]");

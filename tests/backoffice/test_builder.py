@@ -114,7 +114,8 @@ class TestStanding:
         standing = acme.client().get(page_url(acme)).context["standing"]
 
         assert standing.sentence.endswith("The draft differs: 2 changes.")
-        assert standing.changes == ["The words of “All right?”", "What “All right?” asks or does"]
+        assert [change.split(":")[0] for change in standing.changes] == ["All right?", "All right?"]
+        assert "Free until the day before." in standing.changes[1]
         assert "Needs publishing" in standing.badge
 
     @pytest.mark.parametrize(
@@ -390,3 +391,11 @@ def test_a_step_that_is_off_says_so_on_its_card(acme: Business) -> None:
     assert f'id="step-{step.pk}"' in page
     assert "bo-card-off" in page
     assert version_of(step)
+
+
+def test_what_was_done_to_a_flow_is_found_from_its_page(acme: Business) -> None:
+    client = acme.client()
+    do(client, acme, "move", up=str(step_of(acme, StepType.DETAILS).pk))
+    url = f"/admin/audit/auditentry/?q={acme.flow.flow.pk}"
+    assert url in client.get(page_url(acme)).content.decode()
+    assert "Steps moved" in client.get(url).content.decode()

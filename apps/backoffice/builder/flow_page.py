@@ -90,8 +90,6 @@ class FlowPage(FlowAdmin):
                 "original": flow,
                 "object_id": str(flow.pk),
                 "has_change_permission": True,
-                "show_history": True,
-                "may_delete": self.has_delete_permission(request, flow),
                 "actions_detail": self._get_actions_navigation(self.actions_detail, actions, flow.pk),  # type: ignore[attr-defined]  # unfold's
                 **built,
             },

@@ -12,6 +12,7 @@ from apps.core.clock import app_now
 from apps.flows.documents import draft_of
 from apps.flows.drafts import steps_of
 from apps.flows.models import BookingFlow, BookingFlowStep
+from apps.organizations.admin_display import minutes_in_words
 from apps.organizations.staff import Area, access_of
 
 FLOW_ITSELF = "flow"
@@ -24,7 +25,7 @@ def builder_context(
 
     `undo` brings back the step that was just removed. `flow` comes with organization, policy and version.
     """
-    steps = steps_of(flow)
+    steps, policy = steps_of(flow), flow.organization.policy
     draft = draft_of(flow)
     wanted = opened_id or request.GET.get("step", "")
     opened = _opened(form, steps, wanted)
@@ -44,8 +45,9 @@ def builder_context(
         "flow_opened": isinstance(form, FlowWordsForm),
         "undo": undo,
         "publishing": "publish" in request.GET,
-        "policy": flow.organization.policy,
-        "may_set_policy": access_of(request).may(Area.BUSINESS, flow.organization_id),
+        "policy": policy,
+        "notice": minutes_in_words(policy.minimum_notice_minutes),
+        "runs_business": access_of(request).may(Area.BUSINESS, flow.organization_id),
     }
 
 

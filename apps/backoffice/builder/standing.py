@@ -1,9 +1,8 @@
 """How a draft stands: what customers see, what differs from it, what is in the way, and what comes next."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -11,12 +10,13 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from apps.flows.admin import flow_badge
+from apps.flows.differences import count, differences
 from apps.flows.documents import Draft
 from apps.flows.errors import FlowProblem
 from apps.flows.models import BookingFlow, BookingFlowStep, FlowStatus, StepType
 from apps.routing.models import BookingFlowRouter
 
-Json = dict[str, Any]
+SHOWN = 6
 A_WEEK = timedelta(days=6)
 
 
@@ -52,6 +52,16 @@ class Standing:
     published: bool = False
 
     @property
+    def first_changes(self) -> Sequence[str]:
+        """As many as one reads at a glance; the rest has a page of its own."""
+        return self.changes[:SHOWN]
+
+    @property
+    def more_changes(self) -> int:
+        """How many more there are."""
+        return len(self.changes) - len(self.first_changes)
+
+    @property
     def can_publish(self) -> bool:
         """Whether there is something to publish, and nothing in its way."""
         return not self.remedies and (bool(self.changes) or not self.published)
@@ -63,18 +73,18 @@ def standing_of(
     """Everything above the cards. `flow` comes with organization and version; two queries. `now` is UTC."""
     version = flow.published_version
     differs = version is not None and version.digest != draft.digest
-    changes = list(changes_between(version.document, draft.document)) if version and differs else []
+    sections = differences(version.document, draft.document) if version and differs else []
     return Standing(
         badge=flow_badge(flow, unpublished_changes=differs),
-        sentence=_sentence(flow, changes, now),
-        changes=changes,
+        sentence=_sentence(flow, count(sections), now),
+        changes=[f"{section.title}: {change.words}" for section in sections for change in section.changes],
         remedies=[_remedy(flow, problem, steps) for problem in draft.problems],
         hints=list(_hints(flow)),
         published=version is not None,
     )
 
 
-def _sentence(flow: BookingFlow, changes: Sequence[str], now: datetime) -> str:
+def _sentence(flow: BookingFlow, changes: int, now: datetime) -> str:
     version = flow.published_version
     if version is None:
         return "Customers do not see this flow yet."
@@ -82,7 +92,7 @@ def _sentence(flow: BookingFlow, changes: Sequence[str], now: datetime) -> str:
     seen = f"Customers see version {version.number} since {since}."
     if not changes:
         return f"{seen} The draft is the same."
-    return f"{seen} The draft differs: {len(changes)} change{'' if len(changes) == 1 else 's'}."
+    return f"{seen} The draft differs: {changes} change{'' if changes == 1 else 's'}."
 
 
 def when(moment: datetime, zone: str, now: datetime) -> str:
@@ -91,41 +101,6 @@ def when(moment: datetime, zone: str, now: datetime) -> str:
     place = zone.rsplit("/", 1)[-1].replace("_", " ")
     day = f"{wall:%A}" if now - moment < A_WEEK else f"{wall.day} {wall:%B %Y}"
     return f"{day} {wall:%H:%M} ({place})"
-
-
-# --- What differs -----------------------------------------------------------------------------------
-
-
-def changes_between(before: Json, after: Json) -> Iterator[str]:
-    """What an edit has changed since a version, a short sentence each. Both are documents of one flow."""
-    if before["content"] != after["content"]:
-        yield "The flow’s own name or description"
-    old, new = _by_id(before), _by_id(after)
-    for step_id, step in new.items():
-        yield from _changes_of(step, old.get(step_id))
-    yield from (f"Gone: “{_title(step)}”" for step_id, step in old.items() if step_id not in new)
-    if [one for one in old if one in new] != [one for one in new if one in old]:
-        yield "The order of the steps"
-    if before["services"] != after["services"] or before["categories"] != after["categories"]:
-        yield "Services or headings that it shows"
-
-
-def _changes_of(step: Json, before: Json | None) -> Iterator[str]:
-    if before is None:
-        yield f"New: “{_title(step)}”"
-        return
-    if step["step_config"] != before["step_config"]:
-        yield f"The words of “{_title(step)}”"
-    if step["type_config"] != before["type_config"]:
-        yield f"What “{_title(step)}” asks or does"
-
-
-def _by_id(document: Json) -> Mapping[str, Json]:
-    return {step["id"]: step for step in document["steps"]}
-
-
-def _title(step: Json) -> str:
-    return str(step["step_config"]["title"])
 
 
 # --- What is in the way, and what comes next --------------------------------------------------------

@@ -22,6 +22,7 @@ from apps.flows.drafts import Words, steps_of
 from apps.flows.errors import FlowInvalid, StepCannotReturn, StepThereAlready
 from apps.flows.models import BookingFlow, BookingFlowStep, StepType
 from apps.flows.taken_out import TakenOut
+from tests.conftest import Race
 from tests.factories.flows import AnswerNodeFactory, EdgeFactory, FlowFactory, WholeFlow, whole_flow
 from tests.factories.organizations import OrganizationFactory
 
@@ -287,3 +288,36 @@ def test_a_deleted_flow_is_not_changed() -> None:
     flow = FlowFactory.create(status="deleted")
     with pytest.raises(NotFound):
         add_step(actor=by(flow), flow_id=flow.id, step_type="details")
+
+
+@pytest.mark.concurrency
+class TestAtTheSameMoment:
+    def test_one_of_two_adds_the_step(self, whole: WholeFlow, race: Race) -> None:
+        remove_step(actor=by(whole.flow), step_id=step_of(whole, StepType.DETAILS).id)
+
+        def add() -> str:
+            try:
+                add_step(actor=by(whole.flow), flow_id=whole.flow.id, step_type="details")
+            except StepThereAlready:
+                return "refused"
+            return "added"
+
+        assert sorted(race([add, add, add])) == ["added", "refused", "refused"]
+        assert kinds(whole.flow) == list(StepType.values)
+
+    def test_moves_from_one_order_do_not_mix(self, whole: WholeFlow, race: Race) -> None:
+        ids = [step.id for step in steps_of(whole.flow)]
+
+        def move(place: int) -> str:
+            wanted = [*ids[:place], ids[place + 1], ids[place], *ids[place + 2 :]]
+            try:
+                move_steps(actor=by(whole.flow), flow_id=whole.flow.id, step_ids=wanted, seen=ids)
+            except StaleVersion:
+                return "stale"
+            return "moved"
+
+        assert sorted(race([lambda: move(0), lambda: move(2), lambda: move(4)])) == [
+            "moved",
+            "stale",
+            "stale",
+        ]

@@ -49,4 +49,12 @@ describe("a detail", () => {
     expect(checkDetail(field({ kind: "checkbox" }), false)).toBe("required");
     expect(checkDetail(field({ kind: "checkbox" }), true)).toBeNull();
   });
+  it.each([["12", null], ["-2,5", null], [" 7.25 ", null], ["about 12", "number"], ["1.2.3", "number"], ["", "required"]])(
+    "that wants a number and gets “%s” says %s",
+    (typed, rule) => expect(checkDetail(field({ kind: "number" }), typed)).toBe(rule),
+  );
+  it("of yes or no is an answer either way", () => {
+    expect(checkDetail(field({ kind: "yes_no" }), "no")).toBeNull();
+    expect(checkDetail(field({ kind: "yes_no" }), "")).toBe("required");
+  });
 });

@@ -91,6 +91,27 @@ describe("the details step", () => {
   });
 });
 
+describe("what a details step can ask", () => {
+  it("wants yes or no as one of two, and a number as one", async () => {
+    await widget.open({ index: 2, booking: SERVICE });
+    const urgent = await widget.get<HTMLSelectElement>("field-urgent");
+    expect([...urgent.options].map((option) => option.text)).toEqual(["Choose…", "Yes", "No"]);
+    const age = await widget.get<HTMLInputElement>("field-age");
+    expect(age.inputMode).toBe("decimal");
+    await widget.type("field-age", "about ten");
+    await widget.press("primary-action");
+    await widget.sees("Type a number, such as 12 or 2.5.");
+    await widget.type("field-age", "10");
+    await widget.press("primary-action");
+    await widget.sees("Pick a time");
+  });
+  it("shows on the summary what was chosen, in words", async () => {
+    await widget.open({ index: 5, booking: { ...SERVICE, details: { symptom: "Slow sink", urgent: "no", age: "10" } } });
+    await widget.sees("Is it urgent? No");
+    await widget.sees("How old is it? 10");
+  });
+});
+
 describe("the time step", () => {
   it("preselects the next free day and groups its times", async () => {
     await widget.open({ index: 3, booking: SERVICE });

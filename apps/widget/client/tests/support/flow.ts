@@ -40,6 +40,8 @@ const STEPS: Step[] = [
         { key: "symptom", label: "What happens?", kind: "textarea", required: true, max_length: 200 },
         { key: "access", label: "How do we get in?", kind: "select", required: false, options: [{ value: "code", label: "Door code" }] },
         { key: "pets", label: "There are pets", kind: "checkbox", required: false },
+        { key: "urgent", label: "Is it urgent?", kind: "yes_no", required: false },
+        { key: "age", label: "How old is it?", kind: "number", required: false, max_length: 500 },
       ],
     },
   },
@@ -55,7 +57,7 @@ const STEPS: Step[] = [
 
 export function resolved(): Resolved {
   return {
-    router: { rule_id: null, reason: "default", split: null },
+    router: { rule_id: null, reason: "default" },
     organization: {
       id: "org", name: "Front Range", timezone: "America/Denver", locale: "en-US", country: "US", currency: "USD", phone_number: "+13035550142",
       waitlist_open: true,
