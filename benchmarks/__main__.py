@@ -14,6 +14,7 @@ MODULES = {
     "month_cold": "benchmarks.reads",
     "hold_confirm": "benchmarks.hold_confirm",
     "hot_slot": "benchmarks.hold_confirm",
+    "resolve": "benchmarks.resolve",
     "slot_generation": "benchmarks.slot_generation",
 }
 HEAD = f"{'benchmark':<18}{'ratio':>8}{'ours':>12}{'baseline':>12}  {'unit':<8}{'p50':>9}{'p95':>9}{'p99':>9}"

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 from benchmarks.harness import SETTINGS, Sample
 
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 WORKERS = 2
 BLOCKING_THREADS = 4
 LAST_WORDS = 3000

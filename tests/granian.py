@@ -76,8 +76,13 @@ class Fleet:
             server.kill()
 
     def kill_one(self, number: int) -> bool:
-        """Kill a server and start it anew; False if it has not come back from the last time yet."""
+        """Kill a server and start it anew; False if it has not come back from the last time yet.
+
+        One that could not start, because somebody had taken its port meanwhile, is started again.
+        """
         server = self.servers[number % SERVERS]
+        if server.process.poll() is not None:
+            server.start()
         if not server.answers():
             return False
         server.kill()

@@ -18,7 +18,7 @@ from django_celery_beat.models import (
 )
 
 from apps.audit.models import AuditEntry
-from apps.backoffice import steps_admin  # noqa: F401  (registers its page)
+from apps.backoffice import routing_admin, steps_admin  # noqa: F401  (they register their pages)
 from apps.backoffice.builder import flow_page  # noqa: F401  (registers its page)
 from apps.backoffice.urls import extra_urls
 from apps.bookings.admin_reads import action_in_words

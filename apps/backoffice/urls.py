@@ -7,6 +7,7 @@ from apps.backoffice.graph.urls import graph_urls
 from apps.backoffice.icons import icon_urls
 from apps.backoffice.preview.urls import preview_urls
 from apps.backoffice.rota.urls import rota_urls
+from apps.backoffice.routing_views import routing_urls
 from apps.backoffice.versions.urls import version_urls
 
 
@@ -19,4 +20,5 @@ def extra_urls() -> list[URLPattern]:
         *preview_urls(),
         *icon_urls(),
         *version_urls(),
+        *routing_urls(),
     ]

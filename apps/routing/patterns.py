@@ -109,7 +109,8 @@ def examples_of(pattern: Pattern) -> tuple[list[str], list[str]]:
     near = [path, f"{bare}/more", f"{bare}-more", path.rsplit("/", 1)[0] or "/", "/about"]
     tried = dict.fromkeys(f"{one}?{query}" if query else one for one in near)
     if query:
-        tried |= dict.fromkeys([path, f"{path}?{query.split('=')[0]}=other"])
+        # What is missing, or says something else, tells most about a condition.
+        tried = dict.fromkeys([path, f"{path}?{query.split('=')[0]}=other", *tried])
     fitting: list[str] = []
     others: list[str] = []
     for address in tried:

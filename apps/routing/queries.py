@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 from uuid import UUID
 
 from apps.core.errors import InvalidInput, NotFound
@@ -21,6 +22,7 @@ from apps.routing.documents import brand_kit_json, organization_json
 from apps.routing.errors import NoFlow
 from apps.routing.explaining import Candidate, Verdict, explain
 from apps.routing.models import BookingFlowRouter
+from apps.routing.transfer import as_csv, as_json, records_of
 
 __all__ = [
     "Explanation",
@@ -29,7 +31,10 @@ __all__ = [
     "brand_kit_json",
     "button_triggers",
     "explain_url",
+    "explanation_json",
+    "export_rules",
     "organization_json",
+    "percent_of",
     "resolve",
     "shares_in_words",
 ]
@@ -168,10 +173,11 @@ def shares_in_words(shares: Sequence[tuple[BookingFlow, int]]) -> str:
     if len(shares) == 1:
         return shares[0][0].title
     total = sum(weight for _, weight in shares)
-    return " or ".join(f"{flow.title} ({_percent(weight, total)})" for flow, weight in shares)
+    return " or ".join(f"{flow.title} ({percent_of(weight, total)})" for flow, weight in shares)
 
 
-def _percent(weight: int, total: int) -> str:
+def percent_of(weight: int, total: int) -> str:
+    """“33.3 %”."""
     return f"{100 * weight / total:.3g} %"
 
 
@@ -179,3 +185,35 @@ def _flow_of(organization: Organization, outcome: Outcome) -> BookingFlow | None
     if outcome.version_id is None or outcome.config is None:
         return None
     return BookingFlow.objects.for_organization(organization).get(published_version_id=outcome.version_id)
+
+
+def explanation_json(explanation: Explanation) -> dict[str, Any]:
+    """An explanation as the API, and `resolve_url --json`, write it."""
+    outcome = explanation.outcome
+    return {
+        "reason": explanation.reason,
+        "flow_id": str(explanation.flow.id) if explanation.flow else None,
+        "flow_title": explanation.flow.title if explanation.flow else "",
+        "config_id": str(outcome.config.id) if outcome.config else None,
+        "rules": [
+            {
+                "rule_id": str(verdict.candidate.rule.id),
+                "priority": verdict.candidate.rule.priority,
+                "is_default": verdict.candidate.rule.is_default,
+                "conditions": verdict.candidate.rule.pattern.in_words(),
+                "leads_to": verdict.candidate.leads_to,
+                "outcome": verdict.outcome.value,
+                "checks": [{"holds": check.holds, "words": check.words} for check in verdict.checks],
+            }
+            for verdict in explanation.verdicts
+        ],
+    }
+
+
+def export_rules(*, organization: Organization, as_a: Literal["csv", "json"]) -> str:
+    """All rules as a file that can be imported again."""
+    routers = BookingFlowRouter.objects.for_organization(organization).in_order()
+    records = records_of(
+        routers.select_related("flow", "scheduler_config").prefetch_related("variants__flow")
+    )
+    return as_csv(records) if as_a == "csv" else as_json(records)

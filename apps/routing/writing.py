@@ -8,6 +8,7 @@ from django.db import connection
 
 from apps.audit import log as audit
 from apps.core.actors import Actor
+from apps.core.clock import app_now
 from apps.core.errors import InvalidInput, NotFound
 from apps.core.outbox import publish
 from apps.flows.models import BookingFlow, FlowStatus, SchedulerConfig
@@ -114,6 +115,28 @@ def write_variants(rule: BookingFlowRouter, shares: Sequence[Share]) -> None:
         elif variant.weight != weight:
             variant.weight = weight
             variant.save(update_fields=["weight", "updated_at"])
+
+
+def number_rules(actor: Actor, ordered: Sequence[BookingFlowRouter]) -> int:
+    """Give these rules the priorities 1, 2, 3 …; returns how many had another before.
+
+    Rules of one organization, all but the defaults, under the lock.
+    """
+    changed = []
+    for priority, rule in enumerate(ordered, start=1):
+        if rule.priority != priority:
+            record(actor, "moved", rule.id, old={"priority": rule.priority}, priority=priority)
+            rule.priority = priority
+            changed.append(rule)
+    # Two rules with the same conditions may change places: the unique index looks only at those in use.
+    rows = BookingFlowRouter.objects.for_organization(actor.organization_id)
+    rows.filter(id__in=[rule.id for rule in changed], active=True).update(active=False)
+    now = app_now()
+    for rule in changed:
+        rule.updated_at = now
+    BookingFlowRouter.objects.bulk_update(changed, ["priority", "active", "updated_at"], batch_size=500)
+    publish_change(actor.organization_id, [rule.id for rule in changed])
+    return len(changed)
 
 
 def values_of(rule: BookingFlowRouter) -> RuleValues:

@@ -1,11 +1,19 @@
-"""Guards that the twins of race tests take away."""
+"""What race tests share: that nobody ran into a deadlock, and the guard that their twins take away."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from apps.availability import occupancy
 from apps.availability.models import Resource
+
+
+@pytest.fixture
+def no_deadlock(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A deadlock that was retried would have been logged."""
+    yield
+    assert "deadlock" not in caplog.text
 
 
 @pytest.fixture

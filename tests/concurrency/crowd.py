@@ -8,11 +8,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from random import Random
 from typing import Any
 
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
+from apps.availability import occupancy
+from apps.availability.models import CalendarEvent
+from apps.bookings.models import Hold
+from apps.core.clock import app_now
 from apps.core.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -70,6 +75,16 @@ def crowd_of(size: int) -> Iterator[Crowd]:
         yield crowd
     finally:
         crowd.go_home()
+
+
+def lapse(hold: Hold) -> None:
+    """Its time is over, and nobody has noted that."""
+    with transaction.atomic():
+        ids = CalendarEvent.objects.filter(hold=hold).values_list("resource_id", flat=True)
+        occupancy.lock_resources(hold.organization_id, {one for one in ids if one is not None})
+        over = app_now() - timedelta(minutes=1)
+        Hold.objects.filter(id=hold.id).update(expires_at=over)
+        CalendarEvent.objects.filter(hold=hold, active=True).update(expires_at=over)
 
 
 def accidents(results: Sequence[Any]) -> list[Any]:

@@ -45,13 +45,6 @@ pytestmark = [
 SMALL = 3
 
 
-@pytest.fixture(autouse=True)
-def no_deadlock(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Any:
-    """A deadlock that was retried would have been logged."""
-    yield
-    assert "deadlock" not in caplog.text or "caught_deadlocks" in request.fixturenames
-
-
 def wanting(slot: SlotInstance, party: int) -> Callable[[], Hold]:
     """Somebody who wants so many seats of this slot, ready to go."""
     actor, policy = visitor_of(slot), slot.organization.policy
@@ -59,6 +52,7 @@ def wanting(slot: SlotInstance, party: int) -> Callable[[], Hold]:
     return lambda: place_hold(actor=actor, policy=policy, wanted=wanted)
 
 
+@pytest.mark.usefixtures("no_deadlock")
 class TestOneSlot:
     @pytest.mark.parametrize("capacity", [1, 3, 49, 50])
     def test_takes_exactly_what_fits(self, capacity: int) -> None:
@@ -84,6 +78,7 @@ class TestOneSlot:
         assert list(find_violations()) == []
 
 
+@pytest.mark.usefixtures("no_deadlock")
 class TestAnybody:
     def test_everybody_of_ten_is_found(self) -> None:
         with crowd_of(CLIENTS) as crowd:
@@ -105,6 +100,7 @@ class TestAnybody:
         assert list(find_violations()) == []
 
 
+@pytest.mark.usefixtures("no_deadlock")
 class TestOverlappingNeighbours:
     @pytest.mark.parametrize("capacity", [1, 3, 49, 50])
     def test_of_one_person_take_exactly_what_fits(self, capacity: int) -> None:
@@ -161,6 +157,7 @@ def nobody_was_turned_away_for_nothing(
                 holding(salon, *wish)()
 
 
+@pytest.mark.usefixtures("no_deadlock")
 class TestSeveralPeopleAtOnce:
     def test_itineraries_that_cross_each_other(self) -> None:
         """The one has Anna then Bea, the other Bea then Anna; or both at the same moment."""
@@ -225,6 +222,7 @@ def crossing(salon: Salon, random: Random) -> VisitWanted:
     return salon.visit(*services, hour=hour, by=by, mode=mode)
 
 
+@pytest.mark.usefixtures("no_deadlock")
 class TestOneVisitor:
     def test_never_has_more_than_so_many(self) -> None:
         for _ in range(PLANNED_ROUNDS):
@@ -266,7 +264,7 @@ class TestWithoutTheGuards:
         pytest.fail("The cap held without its lock: the test proves nothing.")
 
     def test_crossing_visits_run_into_deadlocks(
-        self, monkeypatch: pytest.MonkeyPatch, caught_deadlocks: list[str], caplog: pytest.LogCaptureFixture
+        self, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         lock = occupancy.lock_resources
 
@@ -289,12 +287,7 @@ class TestWithoutTheGuards:
         pytest.fail("No deadlock without the order of the locks: the test proves nothing.")
 
 
-@pytest.fixture
-def caught_deadlocks() -> list[str]:
-    """Says that this test is about deadlocks."""
-    return []
-
-
+@pytest.mark.usefixtures("no_deadlock")
 class TestOverHttp:
     def test_somebody_hears_yes_and_everybody_else_hears_why_not(self) -> None:
         slot = SlotFactory(capacity=3)

@@ -6,15 +6,14 @@ overlap. A few rounds by default; ROUNDS=1000 is the long proof.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import time
 from functools import partial
 from random import Random
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
-from apps.availability import occupancy
 from apps.availability.commands.add_time_off import add_time_off
 from apps.availability.commands.cancel_time_off import cancel_time_off
 from apps.availability.commands.generate_slots import generate_slots
@@ -34,14 +33,13 @@ from apps.bookings.placing.moving import NewTime
 from apps.bookings.states import CancelReason
 from apps.bookings.types import TimeWanted
 from apps.core.actors import Actor
-from apps.core.clock import app_now
 from apps.core.errors import DomainError, NotFound
 from apps.core.ids import new_id
 from apps.core.invariants import find_violations
 from tests.availability.support import denver
 from tests.availability.time_off.support import away, details, staff
 from tests.bookings.support import book, hold
-from tests.concurrency.crowd import CLIENTS, ROUNDS, Crowd, accidents, crowd_of, dice
+from tests.concurrency.crowd import CLIENTS, ROUNDS, Crowd, accidents, crowd_of, dice, lapse
 from tests.factories.availability import PersonFactory, WeeklyRuleFactory
 
 pytestmark = [
@@ -55,13 +53,6 @@ OTHERS = 10
 LAST_END = time(12, 30)
 REFUSALS = {SlotFull, SlotNotBookable, NotFound}
 Calls = list[Callable[[], Any]]
-
-
-@pytest.fixture
-def no_deadlock(caplog: pytest.LogCaptureFixture) -> Any:
-    """A deadlock that was retried would have been logged."""
-    yield
-    assert "deadlock" not in caplog.text
 
 
 @dataclass
@@ -103,14 +94,6 @@ class Room:
         wanted = TimeWanted(slot_id=slot_id, party_size=party)
         return partial(place_hold, actor=actor, policy=self.person.organization.policy, wanted=wanted)
 
-    def lapse(self, held: Hold) -> None:
-        """Its time is over, and nobody has noted that."""
-        with transaction.atomic():
-            occupancy.lock_resources(held.organization_id, [self.person.id])
-            over = app_now() - timedelta(minutes=1)
-            Hold.objects.filter(id=held.id).update(expires_at=over)
-            CalendarEvent.objects.filter(hold=held, active=True).update(expires_at=over)
-
 
 def what_goes_on(room: Room, slots: Sequence[SlotInstance], random: Random) -> Calls:
     """A visit is cancelled, one moved, one confirmed; a hold is given back, another has lapsed; hours and
@@ -121,7 +104,7 @@ def what_goes_on(room: Room, slots: Sequence[SlotInstance], random: Random) -> C
     cancelled, moved = book(to_cancel), book(to_move)
     confirmed, lapsed = hold(to_confirm), hold(to_lapse)
     given_back = room.wants(to_release.id, 1)()
-    room.lapse(lapsed.holds.get())
+    lapse(lapsed.holds.get())
     back = away(person, 12, 30).time_off
     rule = AvailabilityRule.objects.get(location=person.location)
     shorter = replace(fields_of(rule), end_time=LAST_END)

@@ -2,22 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import time
 from functools import partial
 from random import Random
 from typing import Any
 
 import pytest
-from django.db import transaction
 
-from apps.availability import occupancy
 from apps.availability.commands.add_time_off import add_time_off
 from apps.availability.commands.cancel_time_off import cancel_time_off
 from apps.availability.commands.generate_slots import generate_slots
 from apps.availability.commands.rules import change_rule
 from apps.availability.errors import SlotFull
 from apps.availability.hours.changes import fields_of
-from apps.availability.models import AvailabilityRule, CalendarEvent
+from apps.availability.models import AvailabilityRule
 from apps.bookings.commands.confirm_booking import confirm_booking
 from apps.bookings.commands.expire_holds import expire_hold, expire_holds
 from apps.bookings.commands.hold_booking import book_hold
@@ -35,10 +33,11 @@ from tests.availability.support import denver
 from tests.availability.time_off.support import away, details, staff
 from tests.bookings.salon import Salon, a_salon
 from tests.bookings.support import somebody
-from tests.concurrency.crowd import PLANNED_ROUNDS, accidents, crowd_of, dice
+from tests.concurrency.crowd import PLANNED_ROUNDS, accidents, crowd_of, dice, lapse
 
 pytestmark = [
     pytest.mark.concurrency,
+    pytest.mark.usefixtures("no_deadlock"),
     pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(max(300, 60 * PLANNED_ROUNDS)),
 ]
@@ -46,13 +45,6 @@ pytestmark = [
 VISITORS = 24
 HOURS = (9, 10, 11, 13, 14, 15)
 Calls = list[Callable[[], Any]]
-
-
-@pytest.fixture(autouse=True)
-def no_deadlock(caplog: pytest.LogCaptureFixture) -> Any:
-    """A deadlock that was retried would have been logged."""
-    yield
-    assert "deadlock" not in caplog.text
 
 
 def policy_of(salon: Salon) -> OrganizationPolicy:
@@ -75,16 +67,6 @@ def wish(salon: Salon, random: Random) -> list[Wanted]:
 def holding(salon: Salon, wanted: list[Wanted], actor: Actor | None = None) -> Callable[[], list[Hold]]:
     actor = actor or Actor.session(salon.organization.id, new_id())
     return partial(place_holds, actor=actor, policy=policy_of(salon), wanted=wanted)
-
-
-def lapse(hold: Hold) -> None:
-    """Its time is over."""
-    with transaction.atomic():
-        ids = CalendarEvent.objects.filter(hold=hold).values_list("resource_id", flat=True)
-        occupancy.lock_resources(hold.organization_id, {one for one in ids if one is not None})
-        over = app_now() - timedelta(minutes=1)
-        Hold.objects.filter(id=hold.id).update(expires_at=over)
-        CalendarEvent.objects.filter(hold=hold, active=True).update(expires_at=over)
 
 
 def what_visitors_do(salon: Salon, holds: list[Hold]) -> Calls:

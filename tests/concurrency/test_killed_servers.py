@@ -70,13 +70,16 @@ class Street:
 
     def post(self, path: str, body: dict[str, Any], headers: dict[str, str], *, drop: bool = False) -> Any:
         """The answer's status, JSON and headers; None if it is lost (also because we hang up: `drop`)."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             port = random.choice(self.ports)  # noqa: S311  (no secret)
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
             try:
                 connection.connect()
                 break
-            except OSError:  # nobody has heard of it: as a load balancer, ask the other one
+            except OSError as error:  # nobody has heard of it: as a load balancer, ask the other one
+                if time.monotonic() > deadline:
+                    raise AssertionError("no server comes back") from error
                 time.sleep(0.02)
         try:
             connection.request(

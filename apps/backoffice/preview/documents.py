@@ -42,7 +42,7 @@ def draft_json(*, access: Access, wanted: Wanted, base_url: str) -> tuple[Organi
     kit = kit or (config.brand_kit if config.brand_kit_id else None) or _first_kit(organization)
     document = draft_of(flow).document if flow else sample_document(organization)
     return organization, {
-        "router": {"rule_id": None, "reason": "preview"},
+        "router": {"rule_id": None, "reason": "preview", "split": None},
         "organization": organization_json(organization),
         "scheduler_config": config_json(config),
         "brand_kit": brand_kit_json(kit, base_url),

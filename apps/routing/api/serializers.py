@@ -10,7 +10,6 @@ from apps.core.icons import PATH
 from apps.flows.appearance import COLOR_NAMES
 from apps.routing.addresses import MAX_URL_LENGTH
 from apps.routing.explaining import Outcome
-from apps.routing.queries import Explanation
 from apps.routing.splits import MAX_VISITOR_LENGTH
 
 
@@ -327,29 +326,6 @@ class ExplanationOutput(Output):
     flow_title = serializers.CharField(allow_blank=True)
     config_id = serializers.UUIDField(allow_null=True)
     rules = VerdictOutput(many=True)
-
-
-def explanation_json(explanation: Explanation) -> dict[str, Any]:
-    """An explanation as the API, and `resolve_url --json`, write it."""
-    outcome = explanation.outcome
-    return {
-        "reason": explanation.reason,
-        "flow_id": str(explanation.flow.id) if explanation.flow else None,
-        "flow_title": explanation.flow.title if explanation.flow else "",
-        "config_id": str(outcome.config.id) if outcome.config else None,
-        "rules": [
-            {
-                "rule_id": str(verdict.candidate.rule.id),
-                "priority": verdict.candidate.rule.priority,
-                "is_default": verdict.candidate.rule.is_default,
-                "conditions": verdict.candidate.rule.pattern.in_words(),
-                "leads_to": verdict.candidate.leads_to,
-                "outcome": verdict.outcome.value,
-                "checks": [{"holds": check.holds, "words": check.words} for check in verdict.checks],
-            }
-            for verdict in explanation.verdicts
-        ],
-    }
 
 
 class NoFlowProblem(ProblemSerializer):

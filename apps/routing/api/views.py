@@ -25,7 +25,6 @@ from apps.routing.api.serializers import (
     ResolveInput,
     ResolveOutput,
     TriggersOutput,
-    explanation_json,
 )
 
 PROBLEMS: dict[int | tuple[int, str], Any] = {
@@ -90,7 +89,7 @@ def _answer(request: Request, data: Any) -> HttpResponse:
         if key_of(request).kind != ApiKeyKind.SECRET:
             raise NotPermitted("Rules are explained to the business alone: use its secret key.")
         explanation = queries.explain_url(organization=organization, question=question)
-        return _with_etag(request, _written(explanation_json(explanation)))
+        return _with_etag(request, _written(queries.explanation_json(explanation)))
     resolved = queries.resolve(
         organization=organization,
         version=stamp_of(request).configuration,

@@ -11,8 +11,10 @@ from apps.core.icons import icon_path
 from apps.core.ids import new_id
 from apps.flows.commands.publish_flow import publish_flow
 from apps.flows.models import FlowStatus
+from apps.organizations.models import ApiKeyKind
 from apps.routing.models import PathMatch
 from tests.factories.flows import EdgeFactory, SchedulerConfigFactory, ServiceNodeFactory, whole_flow
+from tests.factories.organizations import ApiKeyFactory
 from tests.factories.routing import RouterFactory, VariantFactory
 from tests.routing.api.support import RESOLVE, Site, site
 
@@ -271,3 +273,44 @@ class TestQueries:
         routed(place, path_match=PathMatch.EXACT, path="/book")
         self.count(place.client, "https://www.example.com/about")
         assert self.count(place.client, "https://www.example.com/about") == 1
+
+
+class TestExplain:
+    def secret(self, place: Site) -> APIClient:
+        key = ApiKeyFactory.build(organization=place.organization, kind=ApiKeyKind.SECRET)
+        token = key.set_new_token()
+        key.save()
+        return APIClient(headers={"X-Api-Key": token})
+
+    def test_says_of_every_rule_why_to_the_business_alone(self) -> None:
+        place = site()
+        rule, _ = routed(place, priority=2, path_match=PathMatch.PREFIX, path="/services")
+        url = f"{RESOLVE}?explain=1"
+        body = {"url": "https://www.example.com/about"}
+        refused = place.client.post(url, body, format="json")
+        assert (refused.status_code, refused.json()["code"]) == (403, "NOT_PERMITTED")
+        answer = self.secret(place).post(url, body, format="json").json()
+        assert answer == {
+            "reason": "No rule fits this page, and there is no default.",
+            "flow_id": None,
+            "flow_title": "",
+            "config_id": str(place.config.id),
+            "rules": [
+                {
+                    "rule_id": str(rule.id),
+                    "priority": 2,
+                    "is_default": False,
+                    "conditions": "/services and what is below it",
+                    "leads_to": "Book a visit",
+                    "outcome": "no",
+                    "checks": [{"holds": False, "words": "/about is neither /services nor below it."}],
+                }
+            ],
+        }
+
+    def test_by_get_too(self) -> None:
+        place = site()
+        routed(place)
+        query = {"url": "https://www.example.com/", "explain": "1"}
+        assert self.secret(place).get(RESOLVE, query).json()["rules"][0]["outcome"] == "wins"
+        assert "flow" in self.secret(place).get(RESOLVE, {**query, "explain": "0"}).json()

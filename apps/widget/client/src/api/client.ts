@@ -36,9 +36,9 @@ export class ApiClient {
     this.sleep = options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
   }
 
-  resolve(url: string, configId: string | null): Promise<Resolved> {
+  resolve(url: string, configId: string | null, visitor = ""): Promise<Resolved> {
     return this.call("POST", "/booking-flow-routers/resolve", {
-      body: { url, config_id: configId },
+      body: { url, config_id: configId, visitor },
       failFast: true,
     });
   }

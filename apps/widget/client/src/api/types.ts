@@ -200,7 +200,12 @@ export interface Flow {
 }
 
 export interface Resolved {
-  router: { rule_id: Uuid | null; reason: string };
+  router: {
+    rule_id: Uuid | null;
+    reason: string;
+    /** Which of several flows this visitor gets; null where everybody gets the same. */
+    split: { flow_id: Uuid; weight: number; total_weight: number } | null;
+  };
   organization: Organization;
   scheduler_config: SchedulerConfig;
   brand_kit: BrandKit;

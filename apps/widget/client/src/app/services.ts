@@ -2,6 +2,7 @@ import { ApiClient } from "../api/client";
 import { Connection } from "../api/connection";
 import type { Resolved } from "../api/types";
 import { tabStorage } from "../session/draft";
+import { Visitor } from "../session/visitor";
 
 type TabStorage = ReturnType<typeof tabStorage>;
 
@@ -31,14 +32,18 @@ export function makeServices(options: Options): Services {
   const connection = new Connection();
   const storage = tabStorage();
   const api = new ApiClient({ base: options.apiBase, apiKey: options.apiKey, connection });
+  const visitor = new Visitor(storage);
   const known = new Map<string, { at: number; answer: Promise<Resolved> }>();
   const resolve = (configId: string | null): Promise<Resolved> => {
     const id = `${configId ?? ""} ${window.location.href}`;
     const kept = known.get(id);
     if (kept && Date.now() - kept.at < FRESH_MS) return kept.answer;
-    const answer = api.resolve(window.location.href, configId);
+    const answer = api.resolve(window.location.href, configId, visitor.number);
     known.set(id, { at: Date.now(), answer });
-    answer.catch(() => known.delete(id));
+    answer.then(
+      ({ router }) => router.split && visitor.keep(),
+      () => known.delete(id),
+    );
     return answer;
   };
   return { api, connection, storage, phone: options.phone, resolve, dress: options.dress };

@@ -57,7 +57,7 @@ const STEPS: Step[] = [
 
 export function resolved(): Resolved {
   return {
-    router: { rule_id: null, reason: "default" },
+    router: { rule_id: null, reason: "default", split: null },
     organization: {
       id: "org", name: "Front Range", timezone: "America/Denver", locale: "en-US", country: "US", currency: "USD", phone_number: "+13035550142",
       waitlist_open: true,
