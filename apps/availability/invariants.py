@@ -14,12 +14,14 @@ FROM availability_slotinstance AS slot,
      ) AS counted
 WHERE (slot.booked, slot.hold, slot.status) IS DISTINCT FROM (counted.booked, counted.hold, counted.status)
 """
+# The resources as the exclusion constraint has them: its index then finds one calendar's neighbours only.
 ONE_EVENT_A_LANE = """
 SELECT one.id, format('shares a lane with %s', other.id)
 FROM availability_calendarevent AS one
 JOIN availability_calendarevent AS other
-  ON one.resource_id = other.resource_id AND one.id < other.id AND one.occupied && other.occupied
- AND one.lanes && other.lanes
+  ON uuidrange(other.resource_id, other.resource_id, '[]')
+     && uuidrange(one.resource_id, one.resource_id, '[]')
+ AND one.id < other.id AND one.occupied && other.occupied AND one.lanes && other.lanes
 WHERE one.active AND other.active
 """
 # Only from now on: what was booked before the capacity was lowered was right then.
