@@ -10,7 +10,7 @@
 const CHANNEL = "wrkbelt.preview";
 const DEVICES = { phone: { width: 375, height: 700 }, desktop: { width: 720, height: 700 } };
 // What the back office has above and below the panel, in pixels; and how small is still legible.
-const AROUND = 96;
+const AROUND = 180;
 const SMALLEST = 0.66;
 const MEMORY = "wrkbelt:backoffice:preview";
 const NARROW = window.matchMedia("(max-width: 1199px)");

@@ -165,8 +165,8 @@ export class BrandForm {
   }
 
   private seenDark(): boolean {
-    const seen = this.page.querySelector<HTMLInputElement>("[name=bo-brand-seen]:checked")?.value;
-    return this.mode() === "dark" || (this.mode() === "auto" && seen === "dark");
+    const dark = this.page.querySelector<HTMLInputElement>('[name="bo-brand-seen"][value="dark"]')?.checked ?? false;
+    return this.mode() === "dark" || (this.mode() === "auto" && dark);
   }
 
   private fontChoice(): void {
