@@ -77,12 +77,10 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DatesReading:
-    """How many starts each date has left."""
+class _Asked:
+    """A question about free times somewhere."""
 
     where: Where
-    first: date
-    last: date
 
     @property
     def organization_id(self) -> UUID:
@@ -93,6 +91,14 @@ class DatesReading:
     def location_id(self) -> UUID:
         """Whose bookings."""
         return self.where.location_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatesReading(_Asked):
+    """How many starts each date has left."""
+
+    first: date
+    last: date
 
     def answer(self, stamp: Stamp) -> Answer:
         """The dates that have a start."""
@@ -107,10 +113,9 @@ class DatesReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SlotsReading:
+class SlotsReading(_Asked):
     """A day's slots: what the visitor is shown of them, or, without a showing, all."""
 
-    where: Where
     day: date
     timezone: str
     variant: str
@@ -126,16 +131,6 @@ class SlotsReading:
             "date": self.day.isoformat(),
         }
         object.__setattr__(self, "_head", as_json(head)[:-1])
-
-    @property
-    def organization_id(self) -> UUID:
-        """Whose settings."""
-        return self.where.organization_id
-
-    @property
-    def location_id(self) -> UUID:
-        """Whose bookings."""
-        return self.where.location_id
 
     def answer(self, stamp: Stamp) -> Answer:
         """The slots in the order of time."""
