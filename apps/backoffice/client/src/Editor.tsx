@@ -1,4 +1,4 @@
-import { useReactFlow, type Viewport } from "@xyflow/react";
+import { useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Canvas } from "./canvas/Canvas";
 import type { Highlight } from "./canvas/flowNodes";
@@ -7,7 +7,8 @@ import { EditorContext, type EditorState } from "./state";
 import { moveNodes } from "./model/edits";
 import { tidy } from "./model/layout";
 import { NODE_HEIGHT, NODE_WIDTH } from "./model/sizes";
-import type { Id, Place } from "./model/types";
+import type { Id } from "./model/types";
+import { revealed } from "./model/viewport";
 import { followOptions } from "./panels/followOptions";
 import { ConflictDialog, NoticeBar, RescueBar, Shortcuts } from "./panels/dialogs";
 import { OutlinePanel } from "./panels/OutlinePanel";
@@ -23,8 +24,6 @@ import { useShortcuts } from "./shortcuts";
 const TITLES: Record<PanelName, string> = { part: "Edit", problems: "Problems", walk: "As a customer walks it", outline: "As a list" };
 /** Below this zoom the words of a part cannot be read. */
 const READABLE = 0.7;
-/** Pixels between a node that is brought into sight and the edge. */
-const MARGIN = 48;
 const FIT = { padding: 0.12, maxZoom: 1 };
 
 /** The whole editor: toolbar, canvas, and the panel beside it. */
@@ -36,7 +35,7 @@ export function Editor({ state }: { state: EditorState }) {
   const [selectedEdge, setSelectedEdge] = useState<Id | null>(null);
   const [highlight, light] = useState<Highlight | null>(null);
   const [asking, setAsking] = useState<Asking | null>(null);
-  const [focusPanel, setFocusPanel] = useState(0);
+  const [focusOn, setFocusOn] = useState<Desk["focusOn"]>(null);
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
   const [full, setFull] = useState(false);
@@ -72,11 +71,11 @@ export function Editor({ state }: { state: EditorState }) {
       const wanted = new Set(ids);
       setSelection(wanted);
       setSelectedEdge(null);
+      const [first] = wanted;
+      setFocusOn(options.edit && first ? { id: first } : null);
       // What is edited stands in the panel; walking and reading go on while parts are selected.
-      if (options.edit) {
-        setPanel("part");
-        setFocusPanel((before) => before + 1);
-      } else if (wanted.size > 0) setPanel((before) => before ?? "part");
+      if (options.edit) setPanel("part");
+      else if (wanted.size > 0) setPanel((before) => before ?? "part");
       if (options.show) show([...wanted]);
     },
     [show],
@@ -87,8 +86,8 @@ export function Editor({ state }: { state: EditorState }) {
   }, []);
   const ask = useCallback((wanted: Asking) => setAsking(wanted), []);
   const desk = useMemo<Desk>(
-    () => ({ panel, selection, selectedEdge, focusPanel, openPanel, select, selectEdge, show, light, ask }),
-    [panel, selection, selectedEdge, focusPanel, openPanel, select, selectEdge, show, ask],
+    () => ({ panel, selection, selectedEdge, focusOn, openPanel, select, selectEdge, show, light, ask }),
+    [panel, selection, selectedEdge, focusOn, openPanel, select, selectEdge, show, ask],
   );
 
   const tidyUp = (): void => {
@@ -160,17 +159,6 @@ export function Editor({ state }: { state: EditorState }) {
       </DeskContext>
     </EditorContext>
   );
-}
-
-/** The viewport moved as little as it takes to have a node wholly in sight, and something around it. */
-function revealed(viewport: Viewport, node: Place, box: { width: number; height: number }): Viewport {
-  const { x, y, zoom } = viewport;
-  const shift = (start: number, size: number, room: number): number => {
-    const margin = Math.min(MARGIN, Math.max(0, (room - size) / 2));
-    return Math.max(0, margin - start) - Math.max(0, start + size - (room - margin));
-  };
-  const [left, top] = [node.x * zoom + x, node.y * zoom + y];
-  return { zoom, x: x + shift(left, NODE_WIDTH * zoom, box.width), y: y + shift(top, NODE_HEIGHT * zoom, box.height) };
 }
 
 function FirstQuestion({ onStart }: { onStart(): void }) {

@@ -18,8 +18,8 @@ export interface Desk {
   panel: PanelName | null;
   selection: ReadonlySet<Id>;
   selectedEdge: Id | null;
-  /** Grows when the panel shall take the focus. */
-  focusPanel: number;
+  /** The part whose first field shall take the focus; a new object each time that it is asked for. */
+  focusOn: { id: Id } | null;
   openPanel(name: PanelName | null): void;
   select(ids: Iterable<Id>, options?: { show?: boolean; edit?: boolean }): void;
   selectEdge(id: Id | null): void;

@@ -8,6 +8,7 @@ import { libraryOf, lengthAndPrice, titleOf, underlineOf } from "../src/model/li
 import { rootOf } from "../src/model/links";
 import { neighbourOf, outlineOf } from "../src/model/outline";
 import { search } from "../src/model/search";
+import { revealed } from "../src/model/viewport";
 import { deedOf } from "../src/shortcuts";
 import { catalogueOf, draw, libraryFor, node, service } from "./support";
 
@@ -133,5 +134,22 @@ describe("shortcuts", () => {
     const input = document.createElement("input");
     expect([press("/"), press("?"), press("t"), press("f")]).toEqual(["search", "help", "tidy", "fit"]);
     expect([press("/", { target: input }), press("t", { target: input }), press("s", { target: input, ctrlKey: true })]).toEqual([null, null, "save"]);
+  });
+});
+
+describe("bringing a node into sight", () => {
+  const box = { width: 1000, height: 600 };
+
+  it("moves nothing where it is in sight already", () => {
+    expect(revealed({ x: 0, y: 0, zoom: 1 }, { x: 100, y: 100 }, box)).toEqual({ x: 0, y: 0, zoom: 1 });
+  });
+
+  it("moves as little as it takes, with something around it", () => {
+    expect(revealed({ x: 0, y: 0, zoom: 1 }, { x: 900, y: 580 }, box)).toEqual({ x: -188, y: -100, zoom: 1 });
+    expect(revealed({ x: 0, y: 0, zoom: 1 }, { x: -500, y: 0 }, box)).toEqual({ x: 548, y: 48, zoom: 1 });
+  });
+
+  it("puts it in the middle where there is hardly room", () => {
+    expect(revealed({ x: 0, y: 0, zoom: 1 }, { x: 0, y: 0 }, { width: 260, height: 80 })).toEqual({ x: 10, y: 4, zoom: 1 });
   });
 });

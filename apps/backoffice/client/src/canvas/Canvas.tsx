@@ -1,4 +1,4 @@
-import { Background, BackgroundVariant, ConnectionLineType, ControlButton, Controls, MiniMap, ReactFlow, useConnection, useReactFlow, type Connection, type Edge, type EdgeChange, type FinalConnectionState, type NodeChange } from "@xyflow/react";
+import { Background, BackgroundVariant, ConnectionLineType, ControlButton, Controls, MiniMap, ReactFlow, useConnection, useReactFlow, useStore, type Connection, type Edge, type EdgeChange, type FinalConnectionState, type NodeChange } from "@xyflow/react";
 import { useCallback, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { focusNode, useDesk } from "../desk";
 import { useEditor } from "../state";
@@ -19,6 +19,8 @@ const NUDGE = 16;
 const MINIMAP = { width: 156, height: 108 };
 /** Smaller than this, words cannot be read: a large graph opens at its start instead of as a whole. */
 const READABLE = 0.55;
+/** From further away parts show their colour and title only: nobody could read more, and it is quicker to draw. */
+const FAR = 0.45;
 const BEGIN = { zoom: 0.75, x: 40 };
 const MINIMAP_CLASSES = { question_reference: "ge-mini-question", answer_reference: "ge-mini-answer", service_reference: "ge-mini-service" };
 
@@ -40,6 +42,7 @@ export function Canvas({ highlight, full, onFull, onHelp }: Props) {
   const [connecting, setConnecting] = useState(false);
   const reconnecting = useRef<Id | undefined>(undefined);
   const frame = useRef<HTMLDivElement>(null);
+  const far = useStore((state) => state.transform[2] < FAR);
   const builders = useRef({ nodes: new FlowNodes(), edges: new FlowEdges() }).current;
   const view = { selection: desk.selection, selectedEdge: desk.selectedEdge, highlight, dragged };
   const nodes = useMemo(
@@ -154,7 +157,7 @@ export function Canvas({ highlight, full, onFull, onHelp }: Props) {
 
   return (
     <FollowContext value={follow}>
-      <div ref={frame} className={connecting ? "ge-canvas ge-connecting" : "ge-canvas"} tabIndex={-1} onKeyDown={onKeyDown}>
+      <div ref={frame} className={["ge-canvas", connecting && "ge-connecting", far && "ge-far"].filter(Boolean).join(" ")} tabIndex={-1} onKeyDown={onKeyDown}>
         <ReactFlow<FlowNode>
           nodes={nodes}
           edges={edges}

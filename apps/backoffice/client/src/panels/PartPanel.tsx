@@ -32,14 +32,12 @@ function One({ node }: { node: EditorNode }) {
   const desk = useDesk();
   const body = useRef<HTMLDivElement>(null);
   const kind = KINDS[node.type];
-  const asked = useRef(0);
   useEffect(() => {
-    if (desk.focusPanel === asked.current) return;
-    asked.current = desk.focusPanel;
+    if (desk.focusOn?.id !== node.id) return;
     const first = body.current?.querySelector<HTMLElement>("[data-ge-first], input, button");
     first?.focus();
     if (first instanceof HTMLInputElement) first.select();
-  }, [desk.focusPanel]);
+  }, [desk.focusOn]);
   const own = problems.filter((problem) => problem.nodeIds.includes(node.id));
   return (
     <div ref={body} className="ge-panel-body">
