@@ -1,4 +1,4 @@
-"""Drawing a question graph in a real browser: by mouse, by keyboard, zoomed in, in the dark, and two at once."""
+"""Drawing a question graph in a real browser: by mouse, by keyboard, zoomed in, in the dark, two at once."""
 
 import json
 import re
