@@ -30,7 +30,11 @@ class ConditionRow(forms.Form):
     """“utm_source is google.”"""
 
     parameter = forms.ChoiceField(
-        choices=PARAMETERS, required=False, label="The address has", widget=UnfoldAdminSelectWidget
+        choices=PARAMETERS,
+        required=False,
+        initial=UTM[0],
+        label="The address has",
+        widget=UnfoldAdminSelectWidget,
     )
     other = forms.CharField(
         required=False,
