@@ -16,6 +16,7 @@ MODULES = {
     "hot_slot": "benchmarks.hold_confirm",
     "resolve": "benchmarks.resolve",
     "slot_generation": "benchmarks.slot_generation",
+    "graph_validation": "benchmarks.graph_validation",
 }
 HEAD = f"{'benchmark':<18}{'ratio':>8}{'ours':>12}{'baseline':>12}  {'unit':<8}{'p50':>9}{'p95':>9}{'p99':>9}"
 

@@ -176,11 +176,11 @@ class TestSettings:
 
         assert told(change) == [
             "Options of “Any pets?”: “Bird” added, “Cat” removed.",
-            "What is asked: “How do we get in?” is now “How do we reach you?”.",
+            "What is asked: “How do we get in?” is now “How do we reach you?”",
             "“How do we reach you?” is answered by several lines instead of one line.",
             "“How do we reach you?” has to be answered.",
             "“How old is it?” is asked, as a number, and has to be answered.",
-            "What is asked stands in another order: “Any pets?”, “How do we reach you?”, “How old is it?”.",
+            "What is asked stands in another order: “Any pets?”, “How do we reach you?”, “How old is it?”",
         ]
 
     def test_a_question_about_the_visit_that_is_gone(self) -> None:
@@ -201,7 +201,7 @@ class TestSettings:
             "Customers choose who comes: on (was off).",
             "Location added: “Denver”.",
             "E-mail has to be given (before: may be given).",
-            "Policy added: “Free until the day before.”.",
+            "Policy added: “Free until the day before.”",
             "Words on the button added: “Book it”.",
         ]
 
@@ -223,7 +223,7 @@ class TestGraph:
             config(new, 1)["nodes"].append(answer("other", "Something else", "check"))
             config(new, 1)["edges"] += edges("q>other")
 
-        assert told(change) == ["Answer “Something else” added after “What do you need?”."]
+        assert told(change) == ["Answer “Something else” added after “What do you need?”"]
 
     def test_a_service_that_is_gone(self) -> None:
         def change(new: Json) -> None:
@@ -243,16 +243,16 @@ class TestGraph:
             nodes[1]["answer"]["title"] = "Water where none should be"
 
         assert told(change) == [
-            "Question: “What do you need?” is now “What is it about?”.",
-            "Hint below “What is it about?” added: “Choose what fits best.”.",
-            "Answer: “Something leaks” is now “Water where none should be”.",
+            "Question: “What do you need?” is now “What is it about?”",
+            "Hint below “What is it about?” added: “Choose what fits best.”",
+            "Answer to “What is it about?”: “Something leaks” is now “Water where none should be”.",
         ]
 
     def test_a_question_in_place_of_another(self) -> None:
         def change(new: Json) -> None:
             config(new, 1)["nodes"][0]["question"] |= {"id": "another", "title": "How can we help?"}
 
-        assert told(change) == ["Question “How can we help?” takes the place of “What do you need?”."]
+        assert told(change) == ["Question “How can we help?” takes the place of “What do you need?”"]
 
     def test_an_answer_that_books_something_else(self) -> None:
         def change(new: Json) -> None:
@@ -309,7 +309,7 @@ class TestSteps:
         old, new = copy.deepcopy(DOCUMENT), copy.deepcopy(DOCUMENT)
         del old["steps"][2]
         assert [one.words for section in differences(old, new) for one in section.changes] == [
-            "This step is new, after “How can we help?”."
+            "This step is new, after “How can we help?”"
         ] or told(lambda document: document["steps"].pop(2))
         assert told(lambda document: document["steps"].pop(2)) == ["Customers do not see this step any more."]
         assert told(lambda document: document["steps"].insert(4, document["steps"].pop(2))) == [

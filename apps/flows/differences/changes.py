@@ -53,22 +53,27 @@ def in_short(sections: Sequence[Section]) -> str:
 
 def added(words: str) -> Change:
     """Something is new."""
-    return Change(Kind.ADDED, words)
+    return Change(Kind.ADDED, _sentence(words))
 
 
 def removed(words: str) -> Change:
     """Something is gone."""
-    return Change(Kind.REMOVED, words)
+    return Change(Kind.REMOVED, _sentence(words))
 
 
 def changed(words: str) -> Change:
     """Something is another way than before."""
-    return Change(Kind.CHANGED, words)
+    return Change(Kind.CHANGED, _sentence(words))
 
 
 def moved(words: str) -> Change:
     """Something stands elsewhere."""
-    return Change(Kind.MOVED, words)
+    return Change(Kind.MOVED, _sentence(words))
+
+
+def _sentence(words: str) -> str:
+    """With one full stop: a quotation at the end may bring its own."""
+    return words[:-1] if words.endswith((".”.", "?”.", "!”.", "…”.")) else words
 
 
 def quoted(text: Any) -> str:

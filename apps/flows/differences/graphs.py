@@ -114,7 +114,9 @@ def _question(name: str, old: Json, new: Json) -> Iterator[Change]:
 
 def _answer(before: _Side, after: _Side, node_id: str) -> Iterator[Change]:
     old, new, name = before.nodes[node_id], after.nodes[node_id], after.name(node_id)
-    yield from text_change("Answer", before.title(node_id), after.title(node_id))
+    asked = next((source for source in after.sources[node_id]), None)
+    to_what = f"Answer to {after.name(asked)}" if asked else "Answer"
+    yield from text_change(to_what, before.title(node_id), after.title(node_id))
     yield from text_change(
         f"Description of {name}", old["answer"]["description"], new["answer"]["description"]
     )

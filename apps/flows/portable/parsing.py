@@ -8,6 +8,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from apps.core.icons import current_name, near_names
 from apps.flows.errors import FileProblem, FlowFileInvalid
 from apps.flows.portable.places import located
 from apps.flows.portable.shapes import (
@@ -40,7 +41,11 @@ def parse_flow_file(raw: bytes) -> FlowDocument:
 
 def ensure_consistent(document: FlowDocument) -> None:
     """Refuse a document whose parts do not fit together. Raises FlowFileInvalid."""
-    if problems := [*_step_problems(document), *_content_problems(document)]:
+    if problems := [
+        *_step_problems(document),
+        *_content_problems(document),
+        *_icon_problems(document.model_dump()),
+    ]:
         raise FlowFileInvalid(problems[:MAX_PROBLEMS])
 
 
@@ -87,11 +92,18 @@ def _in_words(error: ValidationError, prefix: Sequence[str | int]) -> Iterator[F
 
 
 def _path(parts: Sequence[str | int]) -> str:
-    text = ""
-    for position, part in enumerate(parts):
-        if part == "[key]" or (position > 1 and parts[position - 2] == "nodes"):  # pydantic's tag of a union
-            continue
-        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    """A place as pydantic names it, without what is no part of the file: `[key]`, and the tag of a union."""
+    return _joined(
+        [
+            part
+            for position, part in enumerate(parts)
+            if part != "[key]" and not (position > 1 and parts[position - 2] == "nodes")
+        ]
+    )
+
+
+def _joined(parts: Sequence[str | int]) -> str:
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return text.removeprefix(".")
 
 
@@ -156,6 +168,21 @@ def _content_problems(document: FlowDocument) -> Iterator[FileProblem]:
         yield from _unknown(answer.service, content.services, f"{place}.service", "service")
         if answer.service is None and not answer.title:
             yield FileProblem(f"{place}.title", "An answer without a service needs a title.")
+
+
+def _icon_problems(value: Any, path: Sequence[str | int] = ()) -> Iterator[FileProblem]:
+    """Icons that there are not, wherever they stand."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _icon_problems(item, (*path, index))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key == "icon" and isinstance(item, str) and item and current_name(item) is None:
+                near = " or ".join(f"“{name}”" for name in near_names(item)[:2])
+                hint = f"Did you mean {near}?" if near else "Leave it out, or choose another."
+                yield FileProblem(_joined([*path, key]), f"There is no icon “{item}”. {hint}")
+            else:
+                yield from _icon_problems(item, (*path, key))
 
 
 def _unknown(key: str | None, known: dict[str, Any], path: str, what: str) -> Iterator[FileProblem]:
