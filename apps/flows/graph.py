@@ -11,7 +11,7 @@ that is a service counts like a service.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 # A broken graph of thousands of nodes has thousands of broken paths; nobody reads more than a few.
 MAX_PROBLEMS_PER_CODE = 20
@@ -57,8 +57,8 @@ _MISSING_BETWEEN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+# Nodes and edges are tuples: thousands are made at once, and none burdens the garbage collector.
+class Node(NamedTuple):
     """A question, an answer or a service. `service_id` is set on services and on answers that are one."""
 
     id: str
@@ -72,8 +72,7 @@ class Node:
         return 0 if self.service_id is None else 1
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """From one node to another. The order of a node's edges is the order in which its choices are shown."""
 
     source: str
@@ -141,19 +140,20 @@ def _problem(code: ProblemCode, node_ids: Sequence[str], message: str) -> GraphP
 
 @dataclass(slots=True)
 class _Links:
-    """The edges between nodes that exist, by node. Edges to nothing are left out."""
+    """The edges between nodes that exist, by node, and how many enter each. Edges to nothing are left out."""
 
-    targets: dict[str, list[str]] = field(default_factory=dict)
-    sources: dict[str, list[str]] = field(default_factory=dict)
+    targets: dict[str, list[str]]
+    entering: dict[str, int]
 
     @classmethod
     def of(cls, graph: Graph) -> "_Links":
-        links = cls({node_id: [] for node_id in graph.nodes}, {node_id: [] for node_id in graph.nodes})
-        for edge in graph.edges:
-            if edge.source in graph.nodes and edge.target in graph.nodes:
-                links.targets[edge.source].append(edge.target)
-                links.sources[edge.target].append(edge.source)
-        return links
+        targets: dict[str, list[str]] = {node_id: [] for node_id in graph.nodes}
+        entering = dict.fromkeys(graph.nodes, 0)
+        for source, target in graph.edges:
+            if source in targets and target in targets:
+                targets[source].append(target)
+                entering[target] += 1
+        return cls(targets, entering)
 
 
 def validate(graph: Graph) -> list[GraphProblem]:
@@ -174,7 +174,7 @@ def validate(graph: Graph) -> list[GraphProblem]:
         problems += _unreachable(graph, reached)
     order, left_over = _topological_order(links)
     if left_over:  # where a path goes round, there is no counting what it meets
-        problems.append(_cycle(graph, links, left_over))
+        problems.append(_cycle(graph, left_over))
     elif roots == [graph.root_id]:
         problems += _path_problems(graph, links, roots[0], [node for node in order if node in reached])
     return _limited(problems)
@@ -185,7 +185,7 @@ def _roots(graph: Graph, links: _Links) -> list[str]:
     return [
         node.id
         for node in graph.nodes.values()
-        if node.kind is NodeKind.QUESTION and (node.id == graph.root_id or not links.sources[node.id])
+        if node.kind is NodeKind.QUESTION and (node.id == graph.root_id or not links.entering[node.id])
     ]
 
 
@@ -210,12 +210,13 @@ def _root_problems(graph: Graph, roots: Sequence[str]) -> Iterator[GraphProblem]
 
 
 def _dangling(graph: Graph, links: _Links) -> Iterator[GraphProblem]:
-    for edge in graph.edges:
-        known = [node_id for node_id in (edge.source, edge.target) if node_id in graph.nodes]
-        if len(known) < len((edge.source, edge.target)):
-            place = f" at {_name(graph, known[0])}" if known else ""
-            message = f"A connection{place} has nothing at its other end. Remove it, or connect it again."
-            yield _problem(ProblemCode.DANGLING, (edge.source, edge.target), message)
+    for source, target in graph.edges:
+        if source in graph.nodes and target in graph.nodes:
+            continue
+        known = [node_id for node_id in (source, target) if node_id in graph.nodes]
+        place = f" at {_name(graph, known[0])}" if known else ""
+        message = f"A connection{place} has nothing at its other end. Remove it, or connect it again."
+        yield _problem(ProblemCode.DANGLING, (source, target), message)
     for node in graph.nodes.values():
         if node.kind is NodeKind.SERVICE and node.service_id is None:
             message = (
@@ -228,9 +229,10 @@ def _dangling(graph: Graph, links: _Links) -> Iterator[GraphProblem]:
 
 
 def _illegal_edges(graph: Graph) -> Iterator[GraphProblem]:
-    for edge in graph.edges:
-        source, target = graph.nodes.get(edge.source), graph.nodes.get(edge.target)
-        if source and target and target.kind not in LEGAL_TARGETS[source.kind]:
+    nodes = graph.nodes
+    for source_id, target_id in graph.edges:
+        source, target = nodes.get(source_id), nodes.get(target_id)
+        if source is not None and target is not None and target.kind not in LEGAL_TARGETS[source.kind]:
             message = (
                 f"{_name(graph, source.id)} leads to {_name(graph, target.id)}, but "
                 f"{_KIND_WORDS[source.kind]} cannot lead to {_KIND_WORDS[target.kind]}. "
@@ -261,7 +263,7 @@ def _unreachable(graph: Graph, reached: set[str]) -> Iterator[GraphProblem]:
 
 def _topological_order(links: _Links) -> tuple[list[str], set[str]]:
     """Nodes in an order in which every edge points forward, and the rest: circles and what follows them."""
-    waiting_for = {node_id: len(sources) for node_id, sources in links.sources.items()}
+    waiting_for = links.entering.copy()
     order = [node_id for node_id, count in waiting_for.items() if count == 0]
     for node_id in order:  # grows while it is read
         for target in links.targets[node_id]:
@@ -271,15 +273,19 @@ def _topological_order(links: _Links) -> tuple[list[str], set[str]]:
     return order, {node_id for node_id, count in waiting_for.items() if count > 0}
 
 
-def _cycle(graph: Graph, links: _Links, left_over: set[str]) -> GraphProblem:
+def _cycle(graph: Graph, left_over: set[str]) -> GraphProblem:
     """One circle. Each left-over node has a left-over source, so going backwards must come round."""
+    sources: dict[str, list[str]] = {}
+    for source, target in graph.edges:
+        if source in left_over:
+            sources.setdefault(target, []).append(source)
     node_id = next(candidate for candidate in graph.nodes if candidate in left_over)
     seen: dict[str, int] = {}
     backwards: list[str] = []
     while node_id not in seen:
         seen[node_id] = len(backwards)
         backwards.append(node_id)
-        node_id = next(source for source in links.sources[node_id] if source in left_over)
+        node_id = sources[node_id][0]
     circle = backwards[seen[node_id] :][::-1]
     positions = {candidate: position for position, candidate in enumerate(graph.nodes)}
     start = min(range(len(circle)), key=lambda index: positions[circle[index]])
@@ -323,15 +329,17 @@ def _path_problems(graph: Graph, links: _Links, root: str, order: Sequence[str])
 
 def _count_services(graph: Graph, links: _Links, root: str, order: Sequence[str]) -> _Counts:
     counts = _Counts()
-    counts.fewest[root] = counts.most[root] = graph.nodes[root].services
+    fewest, most = counts.fewest, counts.most
+    fewest[root] = most[root] = graph.nodes[root].services
     for node_id in order:
+        at_least, at_most = fewest[node_id], most[node_id]
         for target in links.targets[node_id]:
-            own = graph.nodes[target].services
-            if target not in counts.fewest or counts.fewest[node_id] + own < counts.fewest[target]:
-                counts.fewest[target] = counts.fewest[node_id] + own
+            own = 0 if graph.nodes[target].service_id is None else 1
+            if target not in fewest or at_least + own < fewest[target]:
+                fewest[target] = at_least + own
                 counts.before_fewest[target] = node_id
-            if target not in counts.most or counts.most[node_id] + own > counts.most[target]:
-                counts.most[target] = counts.most[node_id] + own
+            if target not in most or at_most + own > most[target]:
+                most[target] = at_most + own
                 counts.before_most[target] = node_id
     return counts
 
