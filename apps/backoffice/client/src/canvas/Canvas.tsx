@@ -9,12 +9,17 @@ import { neighbourOf, type Direction } from "../model/outline";
 import { NODE_WIDTH } from "../model/sizes";
 import type { Id, Place } from "../model/types";
 import { Symbol } from "../parts/Symbol";
+import { useStable } from "../parts/useStable";
 import { FlowEdges, FlowNodes, type FlowNode, type Highlight } from "./flowNodes";
 import { FollowContext, Part } from "./Part";
 
 const NODE_TYPES = { part: Part };
 /** From here on only what is in sight is drawn; below it, Tab reaches every node. */
 const MANY_NODES = 120;
+const TOO_MANY_NODES = 600;
+const SELECT_MORE = ["Control", "Meta"];
+const PRO = { hideAttribution: true };
+const FIT = { padding: 0.12, maxZoom: 1 };
 const NUDGE = 16;
 const MINIMAP = { width: 156, height: 108 };
 /** Smaller than this, words cannot be read: a large graph opens at its start instead of as a whole. */
@@ -23,6 +28,10 @@ const READABLE = 0.55;
 const FAR = 0.45;
 const BEGIN = { zoom: 0.75, x: 40 };
 const MINIMAP_CLASSES = { question_reference: "ge-mini-question", answer_reference: "ge-mini-answer", service_reference: "ge-mini-service" };
+
+function miniClass(node: FlowNode): string {
+  return MINIMAP_CLASSES[node.data.kind];
+}
 
 interface Props {
   highlight: Highlight | null;
@@ -56,7 +65,7 @@ export function Canvas({ highlight, full, onFull, onHelp }: Props) {
     const bounds = flow.getNodesBounds(nodes);
     const whole = box ? Math.min(box.width / (bounds.width + 80), box.height / (bounds.height + 80)) : 1;
     const root = doc.nodes.find((node) => node.id === rootOf(doc)) ?? doc.nodes[0];
-    if (!box || !root || whole >= READABLE) void flow.fitView({ padding: 0.12, maxZoom: 1 });
+    if (!box || !root || whole >= READABLE) void flow.fitView(FIT);
     else void flow.setViewport({ zoom: BEGIN.zoom, x: BEGIN.x - root.x * BEGIN.zoom, y: box.height / 2 - (root.y + 36) * BEGIN.zoom });
   };
   const onNodesChange = (changes: NodeChange<FlowNode>[]): void => {
@@ -155,6 +164,31 @@ export function Canvas({ highlight, full, onFull, onHelp }: Props) {
     edit((before) => moveNodes(before, places), `nudge:${ids.join()}`);
   };
 
+  const stable = {
+    nodesChange: useStable(onNodesChange),
+    edgesChange: useStable(onEdgesChange),
+    begin: useStable(begin),
+    doubleClick: useStable((_: unknown, node: FlowNode) => desk.select([node.id], { edit: true })),
+    paneClick: useStable(() => desk.light(null)),
+    connect: useStable(({ source, target }: Connection) => edit((before) => connect(before, source, target))),
+    connectStart: useStable(() => setConnecting(true)),
+    connectEnd: useStable(onConnectEnd),
+    reconnectStart: useStable((_: unknown, edge: Edge) => {
+      reconnecting.current = edge.id;
+      setConnecting(true);
+    }),
+    reconnect: useStable((edge: Edge, { source, target }: Connection) => edit((before) => reconnect(before, edge.id, source, target))),
+    reconnectEnd: useStable((_: unknown, edge: Edge, __: unknown, state: FinalConnectionState) => {
+      const why = state.toNode && !state.isValid && state.fromNode ? whyNot(doc, library, state.fromNode.id, state.toNode.id, edge.id) : null;
+      if (why) say({ tone: "bad", text: why });
+      reconnecting.current = undefined;
+      setConnecting(false);
+    }),
+    isValid: useStable((ends: Connection | Edge) => refusal(ends) === null),
+  };
+  // Far away everything is in sight anyway, and taking parts out and in again costs more than it saves.
+  const onlyVisible = doc.nodes.length > (far ? TOO_MANY_NODES : MANY_NODES);
+
   return (
     <FollowContext value={follow}>
       <div ref={frame} className={["ge-canvas", connecting && "ge-connecting", far && "ge-far"].filter(Boolean).join(" ")} tabIndex={-1} onKeyDown={onKeyDown}>
@@ -162,43 +196,35 @@ export function Canvas({ highlight, full, onFull, onHelp }: Props) {
           nodes={nodes}
           edges={edges}
           nodeTypes={NODE_TYPES}
-          onNodesChange={onNodesChange}
-          onEdgesChange={onEdgesChange}
-          onNodeDoubleClick={(_, node) => desk.select([node.id], { edit: true })}
-          onPaneClick={() => desk.light(null)}
-          onConnect={({ source, target }) => edit((before) => connect(before, source, target))}
-          onConnectStart={() => setConnecting(true)}
-          onConnectEnd={onConnectEnd}
-          onReconnectStart={(_, edge) => {
-            reconnecting.current = edge.id;
-            setConnecting(true);
-          }}
-          onReconnect={(edge, { source, target }) => edit((before) => reconnect(before, edge.id, source, target))}
-          onReconnectEnd={(_, edge, __, state) => {
-            const why = state.toNode && !state.isValid && state.fromNode ? whyNot(doc, library, state.fromNode.id, state.toNode.id, edge.id) : null;
-            if (why) say({ tone: "bad", text: why });
-            reconnecting.current = undefined;
-            setConnecting(false);
-          }}
-          isValidConnection={(ends) => refusal(ends) === null}
+          onNodesChange={stable.nodesChange}
+          onEdgesChange={stable.edgesChange}
+          onNodeDoubleClick={stable.doubleClick}
+          onPaneClick={stable.paneClick}
+          onConnect={stable.connect}
+          onConnectStart={stable.connectStart}
+          onConnectEnd={stable.connectEnd}
+          onReconnectStart={stable.reconnectStart}
+          onReconnect={stable.reconnect}
+          onReconnectEnd={stable.reconnectEnd}
+          isValidConnection={stable.isValid}
           connectionLineType={ConnectionLineType.Bezier}
           connectionRadius={28}
           connectOnClick={false}
           edgesFocusable={false}
           disableKeyboardA11y
           deleteKeyCode={null}
-          multiSelectionKeyCode={["Control", "Meta"]}
+          multiSelectionKeyCode={SELECT_MORE}
           zoomOnDoubleClick={false}
-          onlyRenderVisibleElements={doc.nodes.length > MANY_NODES}
+          onlyRenderVisibleElements={onlyVisible}
           minZoom={0.08}
           maxZoom={1.75}
-          onInit={begin}
-          proOptions={{ hideAttribution: true }}
+          onInit={stable.begin}
+          proOptions={PRO}
           aria-label="The graph"
         >
           <Background variant={BackgroundVariant.Dots} gap={20} size={1.5} />
-          <MiniMap<FlowNode> pannable zoomable ariaLabel="The whole graph in small" nodeClassName={(node) => MINIMAP_CLASSES[node.data.kind]} nodeBorderRadius={12} style={MINIMAP} />
-          <Controls showInteractive={false} fitViewOptions={{ padding: 0.12, maxZoom: 1 }}>
+          <MiniMap<FlowNode> pannable zoomable ariaLabel="The whole graph in small" nodeClassName={miniClass} nodeBorderRadius={12} style={MINIMAP} />
+          <Controls showInteractive={false} fitViewOptions={FIT}>
             <Tool icon={full ? "close_fullscreen" : "open_in_full"} label={full ? "Leave the full window" : "Use the full window"} onClick={onFull} />
             <Tool icon="keyboard" label="Shortcuts (?)" onClick={onHelp} />
           </Controls>
