@@ -19,17 +19,18 @@ function makeSortable(list, { handle, items, moved = () => {}, dropped = () => {
 
   list.addEventListener("pointerdown", (event) => {
     const grip = event.target.closest(handle);
-    if (!grip || event.button !== 0 || !list.contains(grip)) return;
+    if (!grip || drag || event.button !== 0 || !list.contains(grip)) return;
     const item = items().find((one) => one.contains(grip));
     if (!item) return;
     event.preventDefault();
     grip.focus();
-    grip.setPointerCapture(event.pointerId);
     drag = { item, grip, from: place(item), startY: event.clientY, begun: false };
+    document.documentElement.setPointerCapture(event.pointerId); // also above the preview's frame
+    for (const [name, listener] of Object.entries(whileDragging)) document.addEventListener(name, listener);
   });
 
-  list.addEventListener("pointermove", (event) => {
-    if (!drag) return;
+  // A card that changes its place would lose the focus and the pointer's capture, so the whole document listens.
+  const follow = (event) => {
     if (!drag.begun && Math.abs(event.clientY - drag.startY) < 4) return;
     drag.begun = true;
     drag.item.classList.add("bo-dragging");
@@ -45,19 +46,26 @@ function makeSortable(list, { handle, items, moved = () => {}, dropped = () => {
     }
     if (event.clientY < 60) scrollBy(0, -12);
     else if (event.clientY > innerHeight - 60) scrollBy(0, 12);
-  });
+  };
+  const letGo = () => end(true);
+  const giveUp = () => end(false);
+  const escape = (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    end(false);
+  };
+  const whileDragging = { pointermove: follow, pointerup: letGo, pointercancel: giveUp, keydown: escape };
 
   const end = (keep) => {
-    if (!drag) return;
-    const { item, from } = drag;
-    item.classList.remove("bo-dragging");
+    const { item, from, grip } = drag;
     drag = null;
+    for (const [name, listener] of Object.entries(whileDragging)) document.removeEventListener(name, listener);
+    item.classList.remove("bo-dragging");
     if (!keep) moveTo(item, from);
+    grip.focus({ preventScroll: true });
     if (place(item) === from) put(item);
     else dropped(item);
   };
-  list.addEventListener("pointerup", () => end(true));
-  list.addEventListener("pointercancel", () => end(false));
 
   const step = (item, by) => {
     const wanted = place(item) + by;
@@ -69,11 +77,7 @@ function makeSortable(list, { handle, items, moved = () => {}, dropped = () => {
   };
 
   list.addEventListener("keydown", (event) => {
-    if (drag && event.key === "Escape") {
-      event.preventDefault();
-      end(false);
-      return;
-    }
+    if (drag) return;
     const grip = event.target.closest(handle);
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!grip || !by) return;
