@@ -119,7 +119,6 @@ export function useEditorState(first: Opened, server: Server, rescue: Rescue): E
   const refused = async (refusal: Refusal): Promise<void> => {
     if (refusal.code !== "STALE_VERSION") {
       say({ tone: "bad", text: refusal.detail, code: refusal.code });
-      if (refusal.code === "HTTP_403" || refusal.code === "NOT_PERMITTED") void refresh(); // a new token, for the next try
       return;
     }
     const theirs = await server.open();

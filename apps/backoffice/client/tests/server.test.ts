@@ -61,6 +61,17 @@ describe("saving", () => {
     expect(await server.save(doc, 7, catalogueOf(doc))).toMatchObject({ refusal: { detail: "Look. (graph.nodes.0.x: too far)" } });
   });
 
+  it("tries once more with the token of whoever has signed in again", async () => {
+    const sent = answers({ status: 403, body: { code: "NOT_PERMITTED" } }, { status: 200, body: { ...GRAPH, csrf_token: "fresh" } }, { status: 200, body: { version: 8 } });
+    expect(await new Server("/data/").save(doc, 7, catalogueOf(doc))).toEqual({ ok: true, version: 8 });
+    expect(sent.mock.calls[2]?.[1]?.headers).toMatchObject({ "X-CSRFToken": "fresh" });
+  });
+
+  it("says so where somebody may really not", async () => {
+    answers({ status: 403, body: { code: "NOT_PERMITTED", detail: "You may not do this." } }, { status: 200, body: GRAPH }, { status: 403, body: { code: "NOT_PERMITTED", detail: "You may not do this." } });
+    expect(await new Server("/data/").save(doc, 7, catalogueOf(doc))).toMatchObject({ ok: false, refusal: { code: "NOT_PERMITTED" } });
+  });
+
   it("loses nothing where no server, or no JSON, comes back", async () => {
     answers({ status: 502, body: "<html>" });
     expect(await new Server("/data/").save(doc, 7, catalogueOf(doc))).toMatchObject({ ok: false, refusal: { code: "HTTP_502" } });

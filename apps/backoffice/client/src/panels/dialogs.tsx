@@ -1,6 +1,7 @@
 import { useEditor } from "../state";
 import { Button } from "../parts/Button";
 import { Dialog } from "../parts/Dialog";
+import { usePlaces } from "./places";
 
 const SHORTCUTS: [string, string][] = [
   ["Tab", "go from part to part"],
@@ -51,7 +52,7 @@ export function ConflictDialog() {
         {conflict.changes.map((line) => (
           <li key={line}>{line}</li>
         ))}
-        {conflict.changes.length === 0 && <li>Only words that are new with it.</li>}
+        {conflict.changes.length === 0 && <li>It was saved again after your changes were begun.</li>}
       </ul>
       <p className="ge-hint">Nothing of yours is lost: with theirs before you, Undo brings yours back.</p>
       <form method="dialog" className="ge-row">
@@ -79,17 +80,19 @@ export function RescueBar() {
 /** What was done, or why not. */
 export function NoticeBar() {
   const { notice, say, save } = useEditor();
+  const places = usePlaces();
+  const again = notice?.code === "SIGNED_OUT" || notice?.code === "UNREACHABLE" || notice?.code?.startsWith("HTTP_");
   return (
     <div className="ge-notices" role="status">
       {notice && (
         <div className={`ge-notice ge-notice-${notice.tone}`}>
           <span>{notice.text}</span>
           {notice.code === "SIGNED_OUT" && (
-            <a className="ge-link" href="/admin/login/?next=/admin/" target="_blank" rel="noreferrer">
+            <a className="ge-link" href={places.flow} target="_blank" rel="noreferrer">
               Sign in
             </a>
           )}
-          {(notice.code === "SIGNED_OUT" || notice.code === "UNREACHABLE" || notice.code?.startsWith("HTTP_")) && <Button label="Try again" onClick={() => void save()} />}
+          {again && <Button label="Try again" onClick={() => void save()} />}
           <Button iconOnly icon="close" label="Close this message" onClick={() => say(null)} />
         </div>
       )}

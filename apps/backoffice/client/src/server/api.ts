@@ -33,6 +33,8 @@ const UNREACHABLE: Refusal = {
   problems: [],
 };
 
+const FORBIDDEN = 403;
+
 export class Server {
   private token = "";
 
@@ -52,11 +54,15 @@ export class Server {
   async save(doc: Doc, version: number, catalogue: Catalogue): Promise<Saved> {
     const body = JSON.stringify({ graph: graphOf(doc, catalogue), expected_version: version });
     try {
-      const answer = await this.fetched("PUT", body);
+      let answer = await this.fetched("PUT", body);
+      if (answer.status === FORBIDDEN) {
+        await this.open(); // whoever has signed in again has another token now
+        answer = await this.fetched("PUT", body);
+      }
       if (answer.ok) return { ok: true, version: ((await answer.json()) as { version: number }).version };
       return { ok: false, refusal: await refusalOf(answer) };
-    } catch {
-      return { ok: false, refusal: UNREACHABLE };
+    } catch (error) {
+      return { ok: false, refusal: isRefusal(error) ? error : UNREACHABLE };
     }
   }
 
@@ -65,6 +71,10 @@ export class Server {
     if (body !== undefined) Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": this.token });
     return fetch(this.url, { method, headers, credentials: "same-origin", cache: "no-store", ...(body === undefined ? {} : { body }) });
   }
+}
+
+function isRefusal(error: unknown): error is Refusal {
+  return typeof error === "object" && error !== null && "code" in error && "problems" in error;
 }
 
 /** The document in the shape in which it is saved. What was new until the last save is in the catalogue by now. */
