@@ -27,6 +27,8 @@ from tests.conftest import Race
 from tests.factories.content import AnswerCategoryFactory, AnswerFactory, QuestionFactory, ServiceFactory
 from tests.factories.flows import WholeFlow, whole_flow
 
+NODE_ID = "01a22a97-43ee-755c-b2db-1ddf9ab028a9"
+
 FACTORIES: dict[str, Any] = {
     "question": QuestionFactory,
     "answer": AnswerFactory,
@@ -409,11 +411,11 @@ class TestRefusals:
             {"nodes": {}, "edges": []},
             {"nodes": [{"id": "1"}], "edges": []},
             {"nodes": [], "edges": [], "root": 1},
-            {"nodes": [{"id": str(new_id()), "type": "question_reference", "x": 0, "y": 0}], "edges": []},
+            {"nodes": [{"id": NODE_ID, "type": "question_reference", "x": 0, "y": 0}], "edges": []},
             {
                 "nodes": [
                     {
-                        "id": str(new_id()),
+                        "id": NODE_ID,
                         "type": "answer_reference",
                         "words": {"title": "  "},
                         "x": 0,
@@ -423,7 +425,16 @@ class TestRefusals:
                 "edges": [],
             },
         ],
-        ids=str,
+        ids=[
+            "null",
+            "a_list",
+            "no_edges",
+            "nodes_by_id",
+            "a_node_of_no_kind",
+            "a_field_too_many",
+            "a_question_without_words",
+            "an_answer_of_blanks",
+        ],
     )
     def test_of_wrong_shapes(self, nonsense: Any) -> None:
         with pytest.raises(InvalidInput):
