@@ -84,7 +84,7 @@ class SubjectFilter(admin.SimpleListFilter):
 class AuditEntryAdmin(ReadOnlyTenantAdmin):
     """Who did what when. Nothing here can be changed, by anyone."""
 
-    area = Area.BUSINESS
+    area = Area.INSIGHTS
     list_display = ("when", "who", "what", "about")
     list_filter = (ActorKindFilter, SubjectFilter)
     search_fields = ("actor_label", "action", "subject_id", "booking_id", "request_id")

@@ -30,8 +30,9 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context.update(_reception(access, now))
     if access.may(Area.ROTA):
         context["horizons"] = today.horizons(access.organization_ids(Area.ROTA), now=now)
+    if access.may(Area.INSIGHTS):
+        context["funnel"] = today.funnel(access.organization_ids(Area.INSIGHTS), now=now)
     if access.may(Area.BUSINESS):
-        context["funnel"] = today.funnel(access.organization_ids(Area.BUSINESS), now=now)
         context["setup"] = today.setup_steps(only) if only else []
     return context
 

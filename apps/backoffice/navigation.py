@@ -61,8 +61,8 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
     (
         "The business",
         (
-            Place("Sessions", "footprint", "booking_sessions_bookingsession_changelist", Area.BUSINESS),
-            Place("Audit", "history", "audit_auditentry_changelist", Area.BUSINESS),
+            Place("Sessions", "footprint", "booking_sessions_bookingsession_changelist", Area.INSIGHTS),
+            Place("Audit", "history", "audit_auditentry_changelist", Area.INSIGHTS),
             Place("Settings", "settings", "organizations_organization_changelist", Area.BUSINESS),
             Place("Members", "badge", "organizations_membership_changelist", Area.BUSINESS),
             Place("Keys", "key", "organizations_apikey_changelist", Area.BUSINESS),

@@ -31,8 +31,8 @@ from apps.organizations.tenant_admin import TenantAdmin, TenantStackedInline, or
 from apps.organizations.unfolded import ActionVariant, ModelAdmin, asking_action
 
 ROLES_IN_WORDS = (
-    "Admin and Manager see and change everything. Scheduler keeps locations, people and hours. "
-    "Front desk sees bookings and customers."
+    "Admin sees and changes everything. Manager does, too, but for settings, members and keys. "
+    "Scheduler keeps locations, people and hours. Front desk sees bookings and customers."
 )
 
 

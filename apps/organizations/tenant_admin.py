@@ -358,6 +358,10 @@ class InlineOfTenant(ScopedFields):
         """By membership."""
         return access_of(request).may(self.area)
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
+        """Only rows of one's own, whatever the page that they stand on."""
+        return self.own_rows(request, super().get_queryset(request))  # type: ignore[misc]
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Forms that refuse rows of another organization than the page's."""
         tenant_id = getattr(request, "form_tenant_id", None)

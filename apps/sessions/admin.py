@@ -30,7 +30,7 @@ def step_titles(session: BookingSession) -> dict[str, str]:
 class SessionAdmin(ReadOnlyTenantAdmin):
     """One line a visit."""
 
-    area = Area.BUSINESS
+    area = Area.INSIGHTS
     list_display = ("started", "flow", "status_badge", "last_step", "events_total", "source", "device")
     list_filter = ("status", ("scheduler_config", OwnRowsFilter))
     list_select_related = ("flow_version__flow", "organization")

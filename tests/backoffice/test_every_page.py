@@ -42,14 +42,13 @@ CATALOGUE = {
     "flows.schedulerconfig",
     "routing.bookingflowrouter",
 }
+INSIGHTS = {"audit.auditentry", "booking_sessions.bookingsession"}
 BUSINESS = {
-    "audit.auditentry",
-    "booking_sessions.bookingsession",
     "organizations.apikey",
     "organizations.membership",
     "organizations.organization",
 }
-OWN = RECEPTION | ROTA | CATALOGUE | BUSINESS
+OWN = RECEPTION | ROTA | CATALOGUE | INSIGHTS | BUSINESS
 NOBODY_ADDS = RECEPTION | {
     "audit.auditentry",
     "availability.slotinstance",
@@ -229,7 +228,7 @@ def rule_form(location_id: Any, resource_id: Any, **more: Any) -> dict[str, Any]
 
 class TestRoles:
     SEES = {
-        Role.MANAGER: OWN,
+        Role.MANAGER: OWN - BUSINESS,
         Role.SCHEDULER: ROTA,
         Role.FRONTDESK: RECEPTION,
     }
