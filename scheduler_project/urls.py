@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from apps.backoffice.onboarding.welcome import WelcomeView
 from apps.core.api.fallbacks import no_such_address
 from apps.core.api.health import healthz, readyz
 from apps.core.api.metrics import metrics_page
@@ -18,6 +19,7 @@ urlpatterns = [
     # Else Django's own admin, below, would ask whoever mistypes an address of the API to sign in.
     path("admin/v1/<path:address>", no_such_address),
     path("admin/", admin.site.urls),
+    path("welcome/<uidb64>/<token>/", WelcomeView.as_view(), name="welcome"),
     path("schema", SpectacularAPIView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("v1/", include("apps.availability.api.urls")),

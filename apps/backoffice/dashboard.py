@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 
 from apps.backoffice import today
+from apps.backoffice.onboarding.progress import progress_of
 from apps.bookings.admin import status_badge
 from apps.core.clock import app_now
 from apps.organizations.admin_display import local_hour, local_time
@@ -32,8 +33,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         context["horizons"] = today.horizons(access.organization_ids(Area.ROTA), now=now)
     if access.may(Area.INSIGHTS):
         context["funnel"] = today.funnel(access.organization_ids(Area.INSIGHTS), now=now)
-    if access.may(Area.BUSINESS):
-        context["setup"] = today.setup_steps(only) if only else []
+    if only and access.may(Area.BUSINESS):
+        context["start"] = progress_of(only)
     return context
 
 

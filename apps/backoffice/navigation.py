@@ -63,6 +63,7 @@ GROUPS: tuple[tuple[str, tuple[Place, ...]], ...] = (
         (
             Place("Sessions", "footprint", "booking_sessions_bookingsession_changelist", Area.INSIGHTS),
             Place("Audit", "history", "audit_auditentry_changelist", Area.INSIGHTS),
+            Place("Get started", "rocket_launch", "start", Area.BUSINESS),
             Place("Settings", "settings", "organizations_organization_changelist", Area.BUSINESS),
             Place("Members", "badge", "organizations_membership_changelist", Area.BUSINESS),
             Place("Keys", "key", "organizations_apikey_changelist", Area.BUSINESS),

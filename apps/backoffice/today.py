@@ -7,15 +7,12 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, F, Max, Q
 
-from apps.availability.models import AvailabilityRule, CalendarEvent, Location, Resource, SlotInstance
+from apps.availability.models import CalendarEvent, Location, SlotInstance
 from apps.bookings.admin_reads import local_date, today_there
 from apps.bookings.models import Booking, Hold
 from apps.bookings.states import BookingStatus
-from apps.content.models import BookingService
-from apps.flows.models import BookingFlow
-from apps.organizations.models import ApiKey, Organization
 from apps.sessions.models import BookingSession, SessionStatus
 
 WAITING_SHOWN = 5
@@ -60,15 +57,6 @@ class Funnel:
         """How many of a hundred finished visits ended in a booking."""
         ended = self.completed + self.abandoned
         return round(100 * self.completed / ended) if ended else None
-
-
-@dataclass(frozen=True, slots=True)
-class SetupStep:
-    """Something that a new business has to do once. `url_name` is an admin page."""
-
-    title: str
-    url_name: str
-    done: bool
 
 
 def arrivals(organization_ids: Ids, *, now: datetime) -> list[CalendarEvent]:
@@ -151,33 +139,3 @@ def horizons(organization_ids: Ids, *, now: datetime) -> list[Horizon]:
         for location in locations
     ]
     return sorted(found, key=lambda horizon: (horizon.last or date.min, horizon.location.name))
-
-
-def setup_steps(organization: Organization) -> list[SetupStep]:
-    """What is still to do before customers can book; empty once everything is done. One query."""
-
-    def has(model: Any, **conditions: Any) -> Exists:
-        return Exists(model.objects.for_organization(OuterRef("pk")).filter(**conditions))
-
-    row = (
-        Organization.objects.filter(pk=organization.pk)
-        .values_list(
-            has(Location),
-            has(Resource, active=True),
-            has(AvailabilityRule),
-            has(BookingService, active=True),
-            has(BookingFlow, status="published"),
-            has(ApiKey, revoked_at__isnull=True),
-        )
-        .get()
-    )
-    titles = (
-        ("Add your first location", "availability_location_add"),
-        ("Add your team", "availability_resource_add"),
-        ("Say when you work", "availability_availabilityrule_add"),
-        ("Describe a service", "content_bookingservice_add"),
-        ("Publish a booking flow", "flows_bookingflow_changelist"),
-        ("Put the widget on your site", "organizations_apikey_add"),
-    )
-    steps = [SetupStep(title, name, bool(done)) for (title, name), done in zip(titles, row, strict=True)]
-    return [] if all(step.done for step in steps) else steps

@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from apps.backoffice.builder.urls import builder_urls
 from apps.backoffice.graph.urls import graph_urls
 from apps.backoffice.icons import icon_urls
+from apps.backoffice.onboarding.urls import start_urls
 from apps.backoffice.preview.urls import preview_urls
 from apps.backoffice.rota.urls import rota_urls
 from apps.backoffice.routing_views import routing_urls
@@ -19,6 +20,7 @@ def extra_urls() -> list[URLPattern]:
         *graph_urls(),
         *preview_urls(),
         *icon_urls(),
+        *start_urls(),
         *version_urls(),
         *routing_urls(),
     ]

@@ -55,6 +55,7 @@ class Organization(BaseModel):
     active = models.BooleanField(
         default=True, help_text="Off closes the widget and the API for this business."
     )
+    start_dismissed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -285,6 +286,11 @@ class ApiKey(BaseModel):
         help_text="The sites that may embed the widget, such as https://www.example.com.",
     )
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # When and from where a page first loaded the widget with it; written once.
+    first_seen_at = models.DateTimeField(null=True, blank=True, editable=False)
+    first_seen_origin = models.CharField(
+        max_length=200, blank=True, default="", db_default="", editable=False
+    )
 
     objects = TenantQuerySet["ApiKey"].as_manager()
 

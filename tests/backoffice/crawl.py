@@ -8,17 +8,19 @@ from uuid import UUID
 
 from django.apps import apps
 from django.contrib import admin
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.urls import URLResolver
 
 from apps.availability.models import AvailabilityRule, CalendarEvent, Location, Resource, TimeOff
-from apps.flows.models import BookingFlowStep, FlowVersion
+from apps.flows.models import BookingFlow, BookingFlowStep, FlowVersion
 from apps.organizations import tenant_admin
 from apps.organizations.models import Membership, Organization, User
 
 # Whose row an id in an address names. A new page with an id of another name must be entered here.
 PARAMETERS: dict[str, type[models.Model]] = {
     "event_id": CalendarEvent,
+    "flow_id": BookingFlow,
     "flow_version_id": FlowVersion,
     "id": User,
     "location_id": Location,
@@ -39,6 +41,7 @@ NO_PAGES = {
     "view_on_site",
     "app_list",
 }
+NUMBERS = {"number"}
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -51,8 +54,8 @@ class Address:
 
     @property
     def parameters(self) -> list[str]:
-        """The names of the ids in it."""
-        return _PARAMETER.findall(self.route)
+        """The names of the ids in it; a version's number is no id."""
+        return [name for name in _PARAMETER.findall(self.route) if name not in NUMBERS]
 
     def model_of(self, parameter: str) -> type[models.Model]:
         """Whose row an id names; KeyError where nobody has said it yet."""
@@ -65,7 +68,7 @@ class Address:
 
     def url(self, ids: dict[str, Any]) -> str:
         """The address with these ids in it."""
-        return "/admin/" + _PARAMETER.sub(lambda found: str(ids[found[1]]), self.route)
+        return "/admin/" + _PARAMETER.sub(lambda found: str(ids.get(found[1], 1)), self.route)
 
 
 def addresses() -> list[Address]:
@@ -91,7 +94,7 @@ def rows_of(model: type[models.Model], organization_id: UUID) -> list[Any]:
         ]
     try:
         lookup = tenant_admin.organization_lookup_of(model)
-    except tenant_admin.ImproperlyConfigured:
+    except ImproperlyConfigured:
         return []
     return list(model._default_manager.filter(**{lookup: organization_id}))
 

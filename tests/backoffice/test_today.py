@@ -97,8 +97,9 @@ class TestToday:
 
         page = signed_in(owner).get("/admin/")
 
-        assert [step.done for step in page.context["setup"]] == [False] * 6
-        assert "Add your first location" in page.content.decode()
+        assert [step.done for step in page.context["start"].steps] == [False] * 5
+        assert "Get New business online" in page.content.decode()
+        assert "waiting for your approval" not in page.content.decode()
 
     def test_tells_who_belongs_nowhere_whom_to_ask(self) -> None:
         page = signed_in(UserFactory.create(is_staff=True)).get("/admin/")

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from apps.core.actors import Actor
 from apps.core.errors import SessionExpired
 from apps.core.tokens import verify_session_token
+from apps.organizations.commands.note_first_load import note_first_load
 from apps.organizations.errors import OriginNotAllowed
 from apps.organizations.keys import Stamp, known_key
 from apps.organizations.models import ApiKey, ApiKeyKind, Organization
@@ -46,7 +47,11 @@ class ApiKeyAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[None, ApiCaller]:
         """The caller, in `request.auth`. Raises InvalidApiKey, OriginNotAllowed."""
         api_key, stamp = known_key(request.META.get("HTTP_X_API_KEY", ""))
-        _check_origin(api_key, request.headers.get("Origin"))
+        origin = request.headers.get("Origin")
+        _check_origin(api_key, origin)
+        if origin and api_key.first_seen_at is None and api_key.kind == ApiKeyKind.PUBLISHABLE:
+            # Once in a key's life: from then on the key that is kept in memory says when it was.
+            note_first_load(api_key=api_key, origin=origin)
         return None, ApiCaller(api_key=api_key, organization=api_key.organization, stamp=stamp)
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002  (DRF's signature)
