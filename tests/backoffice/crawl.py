@@ -41,7 +41,8 @@ NO_PAGES = {
     "view_on_site",
     "app_list",
 }
-NUMBERS = {"number"}
+# Parts of addresses that name no row, and what to put there.
+NO_IDS = {"number": "1", "kind": "csv"}
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -54,8 +55,8 @@ class Address:
 
     @property
     def parameters(self) -> list[str]:
-        """The names of the ids in it; a version's number is no id."""
-        return [name for name in _PARAMETER.findall(self.route) if name not in NUMBERS]
+        """The names of the ids in it."""
+        return [name for name in _PARAMETER.findall(self.route) if name not in NO_IDS]
 
     def model_of(self, parameter: str) -> type[models.Model]:
         """Whose row an id names; KeyError where nobody has said it yet."""
@@ -68,7 +69,7 @@ class Address:
 
     def url(self, ids: dict[str, Any]) -> str:
         """The address with these ids in it."""
-        return "/admin/" + _PARAMETER.sub(lambda found: str(ids.get(found[1], 1)), self.route)
+        return "/admin/" + _PARAMETER.sub(lambda found: str({**NO_IDS, **ids}[found[1]]), self.route)
 
 
 def addresses() -> list[Address]:

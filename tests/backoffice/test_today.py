@@ -93,7 +93,7 @@ class TestToday:
 
     def test_tells_a_new_business_what_to_do_first(self) -> None:
         owner = UserFactory.create(is_staff=True)
-        MembershipFactory.create(organization=OrganizationFactory.create(), user=owner)
+        MembershipFactory.create(organization=OrganizationFactory.create(name="New business"), user=owner)
 
         page = signed_in(owner).get("/admin/")
 
