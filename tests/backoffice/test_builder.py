@@ -280,6 +280,13 @@ class TestStart:
         assert flow.organization == acme.organization
         assert len(page.context["cards"]) == 5
 
+    def test_there_are_other_beginnings_for_those_who_may(self, acme: Business) -> None:
+        page = acme.client().get("/admin/flows/start/")
+        assert [start.url for start in page.context["starts"]] == [
+            "/admin/start/#template",
+            "/admin/flows/import/",
+        ]
+
     def test_needs_a_name(self, acme: Business) -> None:
         page = acme.client().post("/admin/flows/start/", {"title": " "})
         assert "title" in page.context["form"].errors

@@ -59,7 +59,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             "title": "New flow",
             "form": form,
             "action": reverse("admin:flow_start"),
-            "starts": other_starts(),
+            "starts": other_starts(access),
             "back": reverse("admin:flows_bookingflow_changelist"),
         },
     )
