@@ -1,3 +1,4 @@
+from datetime import UTC, datetime
 from typing import Any
 
 import factory
@@ -59,6 +60,9 @@ class ApiKeyFactory(DjangoModelFactory[ApiKey]):
     name = "Website"
     kind = ApiKeyKind.PUBLISHABLE
     allowed_origins = ["https://www.example.com"]
+    # In use for long; what the very first page writes is tested in test_first_load.py.
+    first_seen_at = datetime(2029, 12, 1, tzinfo=UTC)
+    first_seen_origin = "https://www.example.com"
 
     @classmethod
     def _create(cls, model_class: type[ApiKey], *_args: Any, **kwargs: Any) -> ApiKey:

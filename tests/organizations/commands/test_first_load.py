@@ -16,6 +16,11 @@ pytestmark = pytest.mark.django_db
 SITE = "https://www.example.com"
 
 
+def new_key(**fields: Any) -> ApiKey:
+    key: ApiKey = ApiKeyFactory.create(first_seen_at=None, first_seen_origin="", **fields)
+    return key
+
+
 def load(key: ApiKey, origin: str | None = SITE, token: str = "") -> Any:
     headers = {"X-Api-Key": token or key.publishable_token} | ({"Origin": origin} if origin else {})
     return Client().get("/v1/booking-flow-routers/button-triggers", headers=headers)
@@ -23,7 +28,7 @@ def load(key: ApiKey, origin: str | None = SITE, token: str = "") -> Any:
 
 class TestFirstLoad:
     def test_is_noted_with_its_time_and_site(self) -> None:
-        key = ApiKeyFactory.create()
+        key = new_key()
 
         load(key)
 
@@ -33,7 +38,7 @@ class TestFirstLoad:
         assert AuditEntry.objects.get(action="organizations.api_key.first_seen").new["origin"] == SITE
 
     def test_later_ones_write_nothing(self) -> None:
-        key = ApiKeyFactory.create(allowed_origins=[SITE, "https://other.example.com"])
+        key = new_key(allowed_origins=[SITE, "https://other.example.com"])
         load(key)
 
         with CaptureQueriesContext(connection) as captured:
@@ -44,7 +49,7 @@ class TestFirstLoad:
         assert [query for query in captured if "UPDATE" in query["sql"]] == []
 
     def test_of_a_site_that_is_not_on_the_list_is_none(self) -> None:
-        key = ApiKeyFactory.create()
+        key = new_key()
 
         assert load(key, "https://stranger.example").status_code == 403
 
@@ -52,7 +57,7 @@ class TestFirstLoad:
         assert key.first_seen_at is None
 
     def test_of_a_server_is_none(self) -> None:
-        key = ApiKeyFactory.build(organization=ApiKeyFactory.create().organization, kind=ApiKeyKind.SECRET)
+        key = ApiKey(organization=new_key().organization, name="Server", kind=ApiKeyKind.SECRET)
         token = key.set_new_token()
         key.save()
 
@@ -69,4 +74,4 @@ class TestFirstLoad:
 
         monkeypatch.setattr(module, "_note", away)
 
-        assert load(ApiKeyFactory.create()).status_code == 200
+        assert load(new_key()).status_code == 200
