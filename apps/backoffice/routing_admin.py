@@ -133,7 +133,7 @@ class RouterAdmin(CommandAdmin):
         shares = router.shares()
         total = sum(weight for _, weight in shares)
         return format_html_join(
-            format_html("<br>"),
+            SafeString("<br>"),
             "{}{}{}",
             (
                 (

@@ -57,6 +57,11 @@ describe("tidying up", () => {
     }
   });
 
+  it("places parts on whole points, which is what is stored", () => {
+    const places = [...tidy(draw("q1>a1>q2>a2>s1", "q2>a3>s2", "q2>a4>q3>a5>s3", "q3>a6>s4", "q1>a7>s5")).values()];
+    expect(places.flatMap(({ x, y }) => [x, y]).filter((point) => !Number.isInteger(point))).toEqual([]);
+  });
+
   it("says the same twice, and copes with circles and nothing at all", () => {
     const doc = draw("q1>a1>q2>a2>q1");
     expect([...tidy(doc)]).toEqual([...tidy(doc)]);

@@ -18,7 +18,7 @@ export function tidy(doc: Doc): Map<Id, Place> {
     nextRow = layTree(doc, start, rows, taken, nextRow);
   }
   centreMeetingPoints(doc, columns, rows);
-  return new Map(doc.nodes.map((node) => [node.id, { x: (columns.get(node.id) ?? 0) * COLUMN, y: (rows.get(node.id) ?? 0) * ROW }]));
+  return new Map(doc.nodes.map((node) => [node.id, { x: (columns.get(node.id) ?? 0) * COLUMN, y: Math.round((rows.get(node.id) ?? 0) * ROW) }]));
 }
 
 /** The root first, then what nothing leads to, then the rest: parts that only circles lead to. */
