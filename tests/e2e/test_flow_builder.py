@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 from tests.e2e.conftest import ROOT, Site
+from tests.e2e.desk import sign_in, window
 from tests.e2e.test_rota import AXE, CHECK, WIDER, WIDTHS
 
 pytestmark = pytest.mark.browser
@@ -29,34 +30,16 @@ STEPS = [
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: Site) -> Any:
-    """The cookies of somebody who may build flows."""
-    page = browser.new_page()
-    page.goto(f"{site.url}/admin/login/")
-    page.fill("[name=username]", "admin@summitpeak.example")
-    page.fill("[name=password]", "admin-demo")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Flows")).to_be_visible()
-    state = page.context.storage_state()
-    page.close()
-    return state
+    """The cookies of the demo business's admin."""
+    return sign_in(browser, site, "admin")
 
 
 @pytest.fixture
 def desk(browser: Browser, signed_in: Any) -> Iterator[Page]:
-    """A signed-in window. A script error on a page fails the test."""
-    context = browser.new_context(
-        storage_state=signed_in,
-        viewport={"width": 1280, "height": 900},
-        locale="en-US",
-        reduced_motion="reduce",
-    )
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    failures: list[str] = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    yield page
-    context.close()
-    assert failures == []
+    """A signed-in window."""
+    with window(browser, storage_state=signed_in, viewport={"width": 1280, "height": 900}) as page:
+        page.set_default_timeout(30_000)
+        yield page
 
 
 @pytest.fixture

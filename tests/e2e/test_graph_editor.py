@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.conftest import ROOT, Site
+from tests.e2e.desk import sign_in, window
 
 pytestmark = pytest.mark.browser
 
@@ -29,36 +30,18 @@ print("step", flow.steps.get(step_type="service_selection").pk)
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: Site) -> Any:
-    """The cookies of the demo business's owner."""
+    """The cookies of the demo business's admin."""
     if not (ROOT / "static/backoffice/build/graph.js").exists():
         pytest.fail("The graph editor is not built: run `make editor` first.")
-    page = browser.new_page()
-    page.goto(f"{site.url}/admin/login/")
-    page.fill("[name=username]", "admin@summitpeak.example")
-    page.fill("[name=password]", "admin-demo")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Flows")).to_be_visible()
-    state = page.context.storage_state()
-    page.close()
-    return state
+    return sign_in(browser, site, "admin")
 
 
 @pytest.fixture
 def desk(browser: Browser, signed_in: Any) -> Iterator[Page]:
-    """A signed-in window. A script error on a page fails the test."""
-    context = browser.new_context(
-        storage_state=signed_in,
-        locale="en-US",
-        reduced_motion="reduce",
-        viewport={"width": 1400, "height": 900},
-    )
-    page = context.new_page()
-    failures: list[str] = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    page.on("dialog", lambda dialog: dialog.accept())
-    yield page
-    context.close()
-    assert failures == []
+    """A signed-in window."""
+    with window(browser, storage_state=signed_in, viewport={"width": 1400, "height": 900}) as page:
+        page.on("dialog", lambda dialog: dialog.accept())
+        yield page
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.e2e.conftest import ROOT, Site
+from tests.e2e.desk import sign_in, window
 
 pytestmark = pytest.mark.browser
 
@@ -24,33 +25,19 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: Site) -> Any:
     """The cookies of the demo business's admin."""
-    page = browser.new_page()
-    page.goto(f"{site.url}/admin/login/")
-    page.fill("[name=username]", "admin@summitpeak.example")
-    page.fill("[name=password]", "admin-demo")
-    page.click("button[type=submit]")
-    expect(page.get_by_role("link", name="Brand")).to_be_visible()
-    state = page.context.storage_state()
-    page.close()
-    return state
+    return sign_in(browser, site, "admin")
 
 
 @pytest.fixture
 def desk(browser: Browser, signed_in: Any) -> Iterator[Page]:
-    """A signed-in window. A script error on a page fails the test."""
-    context = browser.new_context(
+    """A signed-in window."""
+    with window(
+        browser,
         storage_state=signed_in,
-        locale="en-US",
-        timezone_id="America/Denver",
-        reduced_motion="reduce",
         viewport={"width": 1280, "height": 900},
-    )
-    page = context.new_page()
-    failures: list[str] = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    yield page
-    context.close()
-    assert failures == []
+        timezone_id="America/Denver",
+    ) as page:
+        yield page
 
 
 def kit_page(site: Site) -> str:

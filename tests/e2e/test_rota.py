@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import ROOT, Site
+from tests.e2e.desk import sign_in, window
 
 pytestmark = pytest.mark.browser
 
@@ -43,27 +44,14 @@ WIDTHS = (1280, 640, 820, 375)
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: Site) -> Any:
     """The cookies of the demo business's scheduler."""
-    page = browser.new_page()
-    page.goto(f"{site.url}/admin/login/")
-    page.fill("[name=username]", "scheduler@summitpeak.example")
-    page.fill("[name=password]", "scheduler-demo")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Roster")).to_be_visible()
-    state = page.context.storage_state()
-    page.close()
-    return state
+    return sign_in(browser, site, "scheduler")
 
 
 @pytest.fixture
 def desk(browser: Browser, signed_in: Any) -> Iterator[Page]:
-    """A signed-in window. A script error on a page fails the test."""
-    context = browser.new_context(storage_state=signed_in, locale="en-US", reduced_motion="reduce")
-    page = context.new_page()
-    failures: list[str] = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    yield page
-    context.close()
-    assert failures == []
+    """A signed-in window."""
+    with window(browser, storage_state=signed_in) as page:
+        yield page
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import Site
+from tests.e2e.desk import sign_in, window
 
 pytestmark = pytest.mark.browser
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -16,27 +17,14 @@ WIDER = "document.documentElement.scrollWidth - document.documentElement.clientW
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, site: Site) -> Any:
     """The cookies of the demo business's admin."""
-    page = browser.new_page()
-    page.goto(f"{site.url}/admin/login/")
-    page.fill("[name=username]", "admin@summitpeak.example")
-    page.fill("[name=password]", "admin-demo")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("link", name="Routing")).to_be_visible()
-    state = page.context.storage_state()
-    page.close()
-    return state
+    return sign_in(browser, site, "admin")
 
 
 @pytest.fixture
 def desk(browser: Browser, signed_in: Any) -> Iterator[Page]:
-    """A signed-in window. A script error on a page fails the test."""
-    context = browser.new_context(storage_state=signed_in, locale="en-US", reduced_motion="reduce")
-    page = context.new_page()
-    failures: list[str] = []
-    page.on("pageerror", lambda error: failures.append(str(error)))
-    yield page
-    context.close()
-    assert failures == []
+    """A signed-in window."""
+    with window(browser, storage_state=signed_in) as page:
+        yield page
 
 
 def add_rule(desk: Page, site: Site, *, path: str, priority: int, source: str = "") -> None:

@@ -17,7 +17,7 @@ from apps.organizations.staff import Area, access_of
 View = Callable[..., HttpResponseBase]
 
 
-def builder_page(view: View) -> View:
+def flow_page(view: View) -> View:
     """For signed-in people who work with the flows of some business."""
 
     @wraps(view)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from apps.backoffice.builder.access import builder_page
+from apps.backoffice.builder.access import flow_page
 from apps.backoffice.builder.starts import other_starts
 from apps.backoffice.rota.access import refuse
 from apps.backoffice.rota.forms import CalmForm
@@ -65,4 +65,4 @@ def begin(request: HttpRequest) -> HttpResponse:
     )
 
 
-start = builder_page(begin)
+start = flow_page(begin)

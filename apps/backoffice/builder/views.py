@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from apps.backoffice.builder.access import builder_page, own_flow, own_step
+from apps.backoffice.builder.access import flow_page, own_flow, own_step
 from apps.backoffice.builder.page import step_form
 from apps.backoffice.builder.step_form import FlowWordsForm
 from apps.backoffice.rota.access import refuse
@@ -76,7 +76,7 @@ def _run(request: HttpRequest, run: Callable[[], str]) -> None:
 # --- The steps --------------------------------------------------------------------------------------
 
 
-@builder_page
+@flow_page
 @require_POST
 def move(request: HttpRequest, flow_id: UUID) -> HttpResponse:
     """The steps in another order: as `order` says, or one of them `up` or `down`."""
@@ -113,7 +113,7 @@ def _neighbours_swapped(request: HttpRequest, order: list[UUID]) -> list[UUID]:
     return order
 
 
-@builder_page
+@flow_page
 @require_POST
 def add(request: HttpRequest, flow_id: UUID) -> HttpResponse:
     """A step of a kind that the flow has not; its settings are open at once."""
@@ -131,7 +131,7 @@ def add(request: HttpRequest, flow_id: UUID) -> HttpResponse:
     return _back(request, flow.id, step.id)
 
 
-@builder_page
+@flow_page
 def change(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """A step's words and settings. To read them is to open its card."""
     step = own_step(request, step_id)
@@ -159,7 +159,7 @@ def change(request: HttpRequest, step_id: UUID) -> HttpResponse:
     return _show(request, flow, form=form)
 
 
-@builder_page
+@flow_page
 @require_POST
 def switch(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """A step off or on."""
@@ -179,7 +179,7 @@ def _actor(request: HttpRequest, step: BookingFlowStep) -> Actor:
     return staff_actor(request, step.flow.organization_id)
 
 
-@builder_page
+@flow_page
 @require_POST
 def remove(request: HttpRequest, step_id: UUID) -> HttpResponse:
     """A step out of the draft; the page that answers can bring it back."""
@@ -191,7 +191,7 @@ def remove(request: HttpRequest, step_id: UUID) -> HttpResponse:
     return _show(request, step.flow, undo=undo, opened_id=request.POST.get("opened", ""))
 
 
-@builder_page
+@flow_page
 @require_POST
 def restore(request: HttpRequest, flow_id: UUID) -> HttpResponse:
     """A step that was just removed comes back."""
@@ -214,7 +214,7 @@ def restore(request: HttpRequest, flow_id: UUID) -> HttpResponse:
 # --- The flow ---------------------------------------------------------------------------------------
 
 
-@builder_page
+@flow_page
 @require_POST
 def words(request: HttpRequest, flow_id: UUID) -> HttpResponse:
     """The flow's own title, description and icon."""
@@ -244,7 +244,7 @@ def words(request: HttpRequest, flow_id: UUID) -> HttpResponse:
     return _show(request, flow, form=form)
 
 
-@builder_page
+@flow_page
 @require_POST
 def publish(request: HttpRequest, flow_id: UUID) -> HttpResponse:
     """Show the draft to customers; say everything that is in its way."""
@@ -264,7 +264,7 @@ def publish(request: HttpRequest, flow_id: UUID) -> HttpResponse:
 # --- Zip codes --------------------------------------------------------------------------------------
 
 
-@builder_page
+@flow_page
 @require_POST
 def read_zips(request: HttpRequest, flow_id: UUID) -> HttpResponse:
     """What is understood of a list that somebody types or uploads; nothing is saved."""

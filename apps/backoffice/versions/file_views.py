@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
-from apps.backoffice.versions.access import acting, flow_page, own_flow, page
+from apps.backoffice.builder.access import flow_page, own_flow
+from apps.backoffice.versions.access import acting, page
 from apps.backoffice.versions.forms import FileForm, LocationsForm
 from apps.core.errors import DomainError
 from apps.flows.commands.delete_flow import delete_flow

@@ -6,7 +6,8 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from apps.backoffice.versions.access import acting, flow_page, own_flow, page, version_of
+from apps.backoffice.builder.access import flow_page, own_flow
+from apps.backoffice.versions.access import acting, page, version_of
 from apps.backoffice.versions.reading import (
     DRAFT,
     MAX_DIGITS,
