@@ -21,7 +21,7 @@ class Node:
     """
 
     literal: "dict[str, Node]" = field(default_factory=dict)
-    partial: "dict[Partial, Node]" = field(default_factory=dict)
+    partial: "Partials" = field(default_factory=lambda: Partials())  # noqa: PLW0108  (it is defined below)
     deep: "Node | None" = None
     stays: bool = False
     plain: list[int] = field(default_factory=list)
@@ -37,6 +37,46 @@ class Node:
         """Where one segment leads on."""
         yield from self.literal.items()
         yield from self.partial.items()
+
+
+class Partials:
+    """Where segments with stars lead on, found by how these begin, or else by how they end.
+
+    A segment of a page is looked up as often as there are lengths of beginnings and of ends: a thousand
+    patterns such as `area-7-*` cost what a handful does.
+    """
+
+    __slots__ = ("_by_beginning", "_by_end", "_nodes")
+
+    def __init__(self) -> None:
+        self._nodes: dict[Partial, Node] = {}
+        self._by_beginning: dict[int, dict[str, list[Partial]]] = {}
+        self._by_end: dict[int, dict[str, list[Partial]]] = {}
+
+    def lead(self, part: Partial) -> Node:
+        """The node to which this part leads, made where there is none."""
+        node = self._nodes.get(part)
+        if node is None:
+            node = self._nodes[part] = Node()
+            first, last = part.pieces[0], part.pieces[-1]
+            index, text = (self._by_beginning, first) if first else (self._by_end, last)
+            index.setdefault(len(text), {}).setdefault(text, []).append(part)
+        return node
+
+    def items(self) -> Iterable[tuple[Partial, Node]]:
+        """Every part with its node."""
+        return self._nodes.items()
+
+    def candidates(self, segment: str) -> Iterator[Partial]:
+        """The parts that begin, or else end, as a page's segment does."""
+        for length, parts in self._by_beginning.items():
+            yield from parts.get(segment[:length], ())
+        for length, parts in self._by_end.items():
+            yield from parts.get(segment[max(0, len(segment) - length) :], ())
+
+    def fitting(self, segment: str) -> Iterator[Node]:
+        """The nodes to which a page's segment leads."""
+        return (self._nodes[part] for part in self.candidates(segment) if part.fits(segment))
 
 
 class PathTree:
@@ -67,7 +107,7 @@ class PathTree:
                     after.append(node)
                 if (child := node.literal.get(segment)) is not None:
                     after.append(child)
-                after += [child for part, child in node.partial.items() if part.fits(segment)]
+                after += node.partial.fitting(segment)
             here = _with_deep(after)
             if not here:
                 break
@@ -91,7 +131,7 @@ def _child(node: Node, part: Part) -> Node:
     if isinstance(part, str):
         return node.literal.setdefault(part, Node())
     if isinstance(part, Partial):
-        return node.partial.setdefault(part, Node())
+        return node.partial.lead(part)
     if node.deep is None:
         node.deep = Node(stays=True)
     return node.deep

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from apps.routing.addresses import Page
 from apps.routing.explaining import Candidate, Outcome, explain
+from apps.routing.globs import Partial
 from apps.routing.matching import Decision, Rule, Table
 from apps.routing.patterns import PathMatch, Pattern
 from apps.routing.splits import Target
+from apps.routing.tree import Partials
 from tests.routing.test_patterns import page_at, patterns
 
 EXACT, PREFIX, GLOB, ANY = PathMatch.EXACT, PathMatch.PREFIX, PathMatch.GLOB, PathMatch.ANY
@@ -139,6 +141,15 @@ class TestFiveThousandRules:
         rules = [rule(number, Pattern(kind, path_of.format(number))) for number in range(1, 5001)]
         assert self.looked_at(rules, page_at("/services/4711")) == 1
         assert self.looked_at(rules, page_at("/services/none")) == 0
+
+    @pytest.mark.parametrize("pieces", [("area-{}-", ""), ("", "-of-{}"), ("in-{}-", "st")], ids=str)
+    def test_parts_with_stars_are_found_by_how_they_begin_or_end(self, pieces: tuple[str, str]) -> None:
+        partials = Partials()
+        for number in range(1, 5001):
+            partials.lead(Partial(tuple(piece.format(number) for piece in pieces)))
+        segment = "north".join(piece.format(4711) for piece in pieces)
+        assert len(list(partials.candidates(segment))) == len(list(partials.fitting(segment))) == 1
+        assert list(partials.candidates("elsewhere")) == []
 
     def test_so_are_campaigns(self) -> None:
         rules = [
