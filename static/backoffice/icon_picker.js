@@ -168,8 +168,7 @@
       if (event.key === "Escape") {
         // Else the browser only empties the search.
         event.preventDefault();
-        this.panel.hidePopover();
-        this.button.focus();
+        this.close();
         return;
       }
       if (event.key === "Enter") {
@@ -184,11 +183,17 @@
       this.mark(Math.max(0, Math.min(this.names.length - 1, this.active + step)), true);
     }
 
+    // The browser tells of it later than somebody quick can ask for the list again.
+    close() {
+      this.panel.hidePopover();
+      open = null;
+      this.button.focus();
+    }
+
     choose(name) {
       this.input.value = name;
       show(this.field, name, this.all?.icons[name] ?? "");
-      this.panel.hidePopover();
-      this.button.focus();
+      this.close();
       this.input.dispatchEvent(new Event("input", { bubbles: true }));
       this.input.dispatchEvent(new Event("change", { bubbles: true }));
     }

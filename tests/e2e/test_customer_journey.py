@@ -121,7 +121,7 @@ class TestBadTurns:
         customer.to_the_times()
         customer.pick_first_time()
         customer.go_on()
-        let_holds_lapse(site)
+        site.end_holds_in(-1)
         customer.say_who(phone="(303) 555-0177")
 
         customer.see("book").click()
@@ -147,12 +147,3 @@ class TestBadTurns:
         page.context.set_offline(False)
         # It goes on by itself once the network is back; the Retry button is for the impatient.
         expect(customer.see("reference")).to_be_visible(timeout=20_000)
-
-
-def let_holds_lapse(site: Site) -> None:
-    """Move the end of every live hold into the past: what waiting would do."""
-    site.sql(
-        "UPDATE availability_calendarevent SET expires_at = now() - interval '1 second'"
-        " WHERE active AND type = 'hold'"
-    )
-    site.sql("UPDATE bookings_hold SET expires_at = now() - interval '1 second' WHERE status = 'active'")

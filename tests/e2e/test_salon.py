@@ -150,11 +150,7 @@ class TestTheLastMinute:
         guest.go_on()
         guest.later_day()
         guest.pick_first_time()
-        for table, live in (
-            ("availability_calendarevent", "active AND type = 'hold'"),
-            ("bookings_hold", "status = 'active'"),
-        ):
-            guest.site.sql(f"UPDATE {table} SET expires_at = now() + interval '50 seconds' WHERE {live}")  # noqa: S608  (ours)
+        guest.site.end_holds_in(50)
         guest.page.reload()
 
         expect(guest.see("hold-refresh")).to_be_visible()

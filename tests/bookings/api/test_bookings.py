@@ -57,29 +57,29 @@ class TestHoldABooking:
     def test_the_answer_and_its_stored_copy_hold_nothing_personal(
         self, widget: WidgetClient, slot: SlotInstance
     ) -> None:
-        widget.post("/v1/bookings", wanted(slot, notes="Gate code 4711"))
+        widget.post("/v1/bookings", wanted(slot, notes="Ring twice"))
 
         kept = json.dumps(list(IdempotencyRecord.objects.values_list("body", flat=True)))
         kept += json.dumps(list(OutboxMessage.objects.values_list("payload", flat=True)))
-        assert not any(secret in kept for secret in ("Ada", "5550142", "ada@example.com", "4711"))
+        assert not any(secret in kept for secret in ("Ada", "5550142", "ada@example.com", "Ring"))
 
     def test_name_phone_and_notes_are_unreadable_in_the_tables(
         self, widget: WidgetClient, slot: SlotInstance
     ) -> None:
-        widget.post("/v1/bookings", wanted(slot, notes="Gate code 4711"))
+        widget.post("/v1/bookings", wanted(slot, notes="Ring twice"))
 
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT t::text FROM bookings_customer t UNION ALL SELECT t::text FROM bookings_booking t"
             )
             stored = " ".join(row[0] for row in cursor.fetchall())
-        for secret in ("Ada", "5550142", "4711"):
+        for secret in ("Ada", "5550142", "Ring"):
             assert secret not in stored
             assert secret.encode().hex() not in stored
         booking = Booking.objects.get()
         assert booking.customer.identity is not None
         assert booking.customer.identity.phone == "+13035550142"
-        assert booking.intake == {"notes": "Gate code 4711"}
+        assert booking.intake == {"notes": "Ring twice"}
 
     def test_a_full_slot_names_what_is_free_nearby(self, widget: WidgetClient, slot: SlotInstance) -> None:
         from tests.factories.availability import WeeklyRuleFactory
