@@ -403,3 +403,20 @@ class TestExplain:
 
         assert page.context["answer"].offered is False
         assert "is not offered" in page.content.decode()
+
+    def test_a_question_without_a_time_is_asked_for_one(self, acme: Business) -> None:
+        page = acme.client().get(f"/admin/explain/?location={acme.location.pk}&day={MONDAY}&at=")
+
+        assert page.context["form"].errors == {"at": ["Say which time."]}
+
+    def test_what_is_true_of_everybody_is_said_once(self, acme: Business) -> None:
+        PersonFactory.create(location=acme.location, name="Zoe")
+        client = acme.client()
+        closing = {"note": "Stocktaking", "valid_from": MONDAY, "what": "closed", "step": "save"}
+        client.post("/admin/closings/add/", closing)
+
+        page = client.get(f"/admin/explain/?location={acme.location.pk}&day={MONDAY}&at=10:00")
+
+        (everybody,) = page.context["people"]
+        assert everybody.names == f"{acme.person.name} and Zoe"
+        assert page.content.decode().count("Stocktaking: ") == 1

@@ -52,7 +52,7 @@ def reasons_of(one: ResourceFacts, facts: Facts, start: datetime) -> Iterator[Re
             selected=one.exposure.selected,
             total=one.exposure.total,
         )
-    if not blocks(reasons) and asked.visit is not None:
+    if not blocks(reasons) and asked.visit is not None and start >= facts.now:
         yield fine(Code.OFFERED, f"Free: {asked.clock.span(asked.visit)} with {one.name}.")
 
 
@@ -161,25 +161,28 @@ class _Asked:
         if slot is not None:
             data = {"slot_id": str(slot.id), "capacity": slot.capacity}
             if slot.closed:
-                said = "Its slot is closed: no rule makes it any more, but somebody has had it."
+                said = "This time is closed: the hours no longer allow it, but somebody has had it."
                 yield block(Code.SLOT, said, **data)
             elif self.made is None:
-                yield note(Code.SLOT, "No rule makes this start any more; its slot is still there.", **data)
+                yield note(Code.SLOT, "The hours no longer allow this time; it is still there.", **data)
             else:
-                yield fine(Code.SLOT, f"{self.clock.time(self.start)} is a start.", **data)
+                yield fine(Code.SLOT, f"A visit can begin at {self.clock.time(self.start)}.", **data)
         elif self.made is not None:
-            yield self._not_generated(self.made)
+            # Of a past time nobody needs to know whether it was ever made.
+            if self.start >= self.facts.now:
+                yield self._not_generated(self.made)
         elif self.day is not None:
             yield self._off_the_grid(self.day)
 
     def _not_generated(self, made: SlotTime) -> Reason:
         until = self.one.generated_until
+        generate = f"use “Generate times” on the page of {self.facts.location}."
         if until is not None and made.date <= until:
-            said = "The rules make this start, but its slot is missing: generate the slots again."
+            said = f"The hours allow this time, but it has not been made yet: {generate}"
         elif until is None:
-            said = f"No slots have been made for {self.one.name} yet: generate them."
+            said = f"No times have been made for {self.one.name} yet: {generate}"
         else:
-            said = f"Slots are made only as far as {day_name(until)} yet."
+            said = f"Times have been made only as far as {day_name(until)}."
         return block(Code.SLOT, said, generated_until=until and until.isoformat())
 
     def _off_the_grid(self, day: date) -> Reason:
@@ -188,9 +191,9 @@ class _Asked:
         near += [min((s for s in starts if s > self.start), default=None)]
         nearest = [moment for moment in near if moment is not None]
         rule = self.deciding[0][0]
-        said = f"{self.clock.time(self.start)} is not a start: on {day_name(day)} visits begin every "
-        said += f"{length(timedelta(minutes=rule.granularity))} from the opening on, as long as a slot of "
-        said += f"{length(timedelta(minutes=rule.duration))} fits."
+        said = f"No visit begins at {self.clock.time(self.start)}: on {day_name(day)} one can begin every "
+        said += f"{length(timedelta(minutes=rule.granularity))} from the opening on, as long as "
+        said += f"{length(timedelta(minutes=rule.duration))} are left."
         if nearest:
             said += f" Nearest: {listed(self.clock.time(moment, beside=self.start) for moment in nearest)}."
         return block(Code.GRID, said, nearest=[moment.isoformat() for moment in nearest])
@@ -297,7 +300,7 @@ class _Asked:
             peak, limit = self._peak(self.visit), one.slot.capacity
             yield (block if peak + party > limit else fine)(
                 Code.SLOT_CAPACITY,
-                f"Its rule serves {limit} at once: {party} wanted, {peak} there already.",
+                f"These hours serve {limit} at once: {party} wanted, {peak} there already.",
                 limit=limit,
                 taken=peak,
             )

@@ -305,8 +305,8 @@ class ExplainForm(CalmForm):
     location = forms.ChoiceField(label="Location")
     service = forms.ChoiceField(label="Service", required=False)
     person = forms.ChoiceField(label="With", required=False)
-    day = forms.DateField(label="Day", widget=DateInput)
-    at = forms.TimeField(label="Time", widget=TimeInput)
+    day = forms.DateField(label="Day", widget=DateInput, error_messages={"required": "Say which day."})
+    at = forms.TimeField(label="Time", widget=TimeInput, error_messages={"required": "Say which time."})
 
     def __init__(self, *args: Any, choices: dict[str, list[tuple[str, str]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -270,34 +270,40 @@ class TestSlots:
 
         assert blocking(found) == [Code.GRID]
         assert said(found, Code.GRID)[1] == (
-            "10:10 is not a start: on Monday 14 January 2030 visits begin every 30 minutes from the opening "
-            "on, as long as a slot of 30 minutes fits. Nearest: 10:00 and 10:30."
+            "No visit begins at 10:10: on Monday 14 January 2030 one can begin every 30 minutes from the "
+            "opening on, as long as 30 minutes are left. Nearest: 10:00 and 10:30."
         )
 
     def test_beyond_what_has_been_made(self, ben: Resource) -> None:
         SlotInstance.objects.filter(date__gt=TUESDAY).delete()
         found = explained(ben, denver(16, 10))
 
-        assert said(found, Code.SLOT)[1] == "Slots are made only as far as Tuesday 15 January 2030 yet."
+        assert said(found, Code.SLOT)[1] == "Times have been made only as far as Tuesday 15 January 2030."
         assert reason(found, Code.SLOT).data == {"generated_until": "2030-01-15"}
 
     def test_not_made_at_all_or_lost(self, ben: Resource) -> None:
         SlotInstance.objects.filter(start_at=denver(14, 10)).delete()
         assert said(explained(ben, denver(14, 10)), Code.SLOT)[1] == (
-            "The rules make this start, but its slot is missing: generate the slots again."
+            "The hours allow this time, but it has not been made yet: use “Generate times” on the page of Denver."
         )
 
         SlotInstance.objects.all().delete()
         assert said(explained(ben, denver(14, 10)), Code.SLOT)[1] == (
-            "No slots have been made for Ben yet: generate them."
+            "No times have been made for Ben yet: use “Generate times” on the page of Denver."
         )
+
+    def test_a_past_time_that_was_never_made_is_only_past(self, ben: Resource) -> None:
+        found = explained(ben, denver(7, 10))
+
+        assert blocking(found) == [Code.NOTICE]
+        assert not {Code.SLOT, Code.OFFERED} & {one.code for one in found.resources[0].reasons}
 
     def test_closed_since_somebody_has_had_it(self, ben: Resource) -> None:
         SlotInstance.objects.filter(start_at=denver(14, 10)).update(closed=True, status="blocked")
 
         assert said(explained(ben, denver(14, 10)), Code.SLOT) == (
             Verdict.BLOCKS,
-            "Its slot is closed: no rule makes it any more, but somebody has had it.",
+            "This time is closed: the hours no longer allow it, but somebody has had it.",
         )
 
     def test_left_over_from_another_grid(self, ben: Resource) -> None:
@@ -473,7 +479,7 @@ class TestCapacity:
         found = explained(pool, denver(14, 10), party=2)
 
         assert blocking(found) == [Code.SLOT_CAPACITY]
-        assert said(found, Code.SLOT_CAPACITY)[1] == "Its rule serves 2 at once: 2 wanted, 1 there already."
+        assert said(found, Code.SLOT_CAPACITY)[1] == "These hours serve 2 at once: 2 wanted, 1 there already."
         assert said(found, Code.TIME_OFF) == (Verdict.INFO, "10:00–10:30 is a meeting, of 1 place.")
 
 
