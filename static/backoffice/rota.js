@@ -23,7 +23,7 @@ function forgetPreview(form) {
   if (preview && save) {
     save.remove();
     preview.classList.remove("bo-quiet");
-    preview.textContent = "See what changes";
+    preview.textContent = preview.dataset.boLook ?? "See what changes";
   }
 }
 
@@ -132,3 +132,10 @@ document.addEventListener("keydown", (event) => {
 });
 
 showWhatMatters(document);
+
+// Where a week is wider than the window, begin with today.
+const today = document.querySelector(".bo-grid thead .bo-now");
+if (today) {
+  const week = today.closest(".bo-gridscroll");
+  week.scrollLeft = today.offsetLeft - week.querySelector("th").offsetWidth;
+}

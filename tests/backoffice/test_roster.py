@@ -201,10 +201,11 @@ class TestHours:
     @pytest.mark.parametrize(
         ("wrong", "field", "words"),
         [
-            ({"start_2": "11:00", "end_2": "13:00"}, "start_1", "overlap"),
             ({"end_1": ""}, "end_1", "Say both"),
             ({"start_1": "", "end_1": ""}, "start_1", "Say from when"),
             ({"slot_duration_minutes": "600"}, "slot_duration_minutes", "does not fit"),
+            ({"start_2": "11:00", "end_2": "13:00"}, "start_2", "overlaps with 09:00–12:00 above"),
+            ({"slot_capacity": "0"}, "slot_capacity", "At least 1."),
         ],
     )
     def test_errors_stand_beside_the_field(
@@ -226,6 +227,18 @@ class TestHours:
 
         assert answer.status_code == 302
         assert AvailabilityRule.objects.get(resource=other).days_of_week == [1, 2, 3, 4, 5]
+
+    def test_offers_only_weeks_that_there_are_to_copy(self, acme: Business) -> None:
+        other, client = PersonFactory.create(location=acme.location), acme.client()
+
+        form = client.get("/admin/roster/copy/").context["form"]
+        assert [value for value, _ in form.fields["source"].choices] == [str(acme.person.pk)]
+        assert str(other.pk) in [value for value, _ in form.fields["targets"].choices]
+
+        AvailabilityRule.objects.all().delete()
+        page = client.get("/admin/roster/copy/")
+        assert page.context["form"] is None
+        assert "Nobody here has weekly hours of their own" in page.content.decode()
 
 
 def time_off(business: Business, **fields: str) -> dict[str, str]:
@@ -365,7 +378,19 @@ class TestClosings:
 
         answer = client.post("/admin/closings/add/", {**closing, "step": "preview"})
 
-        assert "overlap" in answer.context["form"].errors["valid_from"][0]
+        (said,) = answer.context["form"].errors["valid_from"]
+        assert (
+            "has an exception on 21 January 2030 already: “Stocktaking”, closed. Leave that day out" in said
+        )
+
+    def test_this_year_says_that_there_is_more_in_later_ones(self, acme: Business) -> None:
+        client = acme.client()
+        for day in (MONDAY, "2031-01-01"):
+            client.post(
+                "/admin/closings/add/", {"note": "Away", "valid_from": day, "what": "closed", "step": "save"}
+            )
+
+        assert "1 more after 2030" in client.get("/admin/closings/").content.decode()
 
 
 class TestPlaces:

@@ -12,7 +12,7 @@ from apps.availability.errors import RuleOverlap
 from apps.availability.hours.events import AvailabilityRulesChanged
 from apps.availability.hours.policies import RuleFields, affected_days, first_clash, problems_of
 from apps.availability.hours.rules import Rule
-from apps.availability.hours.words import clash_in_words, rule_in_words
+from apps.availability.hours.words import clash_in_words, hours_in_words, rule_in_words
 from apps.availability.models import AvailabilityRule, Location, Resource, RuleKind
 from apps.availability.offering.offers import rule_value
 from apps.availability.places.changes import lock_location
@@ -131,6 +131,13 @@ def find_overlap(
         if day is not None:
             whose = row.resource.name if row.resource is not None else location.name
             when = clash_in_words(day, rule, other)
+            if rule.kind == other.kind == RuleKind.EXCEPTION:
+                what = "closed" if other.is_closed else hours_in_words(other)
+                words = f"“{row.note}”, {what}" if row.note else what
+                return row, (
+                    f"{whose} has an exception {when} already: {words}. Leave that day out, or remove the "
+                    "other one first."
+                )
             return row, (
                 f"These hours overlap {when} with hours that {whose} has already: “{rule_in_words(other)}”. "
                 "Change one of the two."

@@ -130,6 +130,7 @@ def closings(request: HttpRequest) -> HttpResponse:
         months=[month for month in months if (year, month.first.month) >= (today.year, today.month)],
         earlier=[month for month in months if (year, month.first.month) < (today.year, today.month)],
         coming=[row for row in coming if row.valid_from and row.valid_from.year <= year],
+        later=sum(1 for row in coming if row.valid_from and row.valid_from.year > year),
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
+from django.core.validators import BaseValidator, MinValueValidator
 from django.http import QueryDict
 
 from apps.availability.models import WEEKDAYS, Resource, TimeOffType
@@ -32,6 +33,18 @@ class TimeInput(forms.TimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%H:%M")
+
+
+class CountField(forms.IntegerField):
+    """A whole number, whose limits are said in words."""
+
+    default_error_messages: ClassVar = {"invalid": "Type a whole number.", "required": "Type a number."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for check in self.validators:
+            least = isinstance(check, MinValueValidator)
+            cast("BaseValidator", check).message = f"At {'least' if least else 'most'} %(limit_value)s."
 
 
 class CalmForm(forms.Form):
@@ -77,19 +90,19 @@ class DayForm(CalmForm):
     note = forms.CharField(
         label="Why", required=False, max_length=120, help_text="Your team sees it, such as “Thanksgiving”."
     )
-    slot_granularity_minutes = forms.IntegerField(
+    slot_granularity_minutes = CountField(
         label="A visit can begin every … minutes", min_value=1, max_value=DAY_MINUTES, initial=15
     )
-    slot_duration_minutes = forms.IntegerField(
+    slot_duration_minutes = CountField(
         label="Length of one time, in minutes", min_value=1, max_value=DAY_MINUTES, initial=30
     )
-    slot_capacity = forms.IntegerField(label="Customers at the same time", min_value=1, initial=1)
+    slot_capacity = CountField(label="Customers at the same time", min_value=1, initial=1)
 
     def __init__(self, *args: Any, day: date, whose: str | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         weekday = f"{day:%A}"
         scopes = (("week", f"Every {weekday}"), ("date", f"Only {weekday} {day.day} {day:%B}"))
-        inherit = "As the branch has it" if whose else "Nothing of its own"
+        inherit = "As the branch has it" if whose else "Nothing set here"
         choices = (
             ("open", "Working" if whose else "Open"),
             ("closed", "Not working" if whose else "Closed"),
@@ -97,6 +110,11 @@ class DayForm(CalmForm):
         )
         self._choose("scope", scopes)
         self._choose("what", choices)
+        if not whose:
+            self.fields["what"].help_text = (
+                "“Nothing set here” takes back what was set: a date has its usual hours again, "
+                "a weekday none."
+            )
 
     def _choose(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -122,7 +140,24 @@ class DayForm(CalmForm):
                     self.add_error(missing, "Say both: from when and until when.")
         if not self.errors and not self.windows():
             self.add_error("start_1", "Say from when, or choose that it is closed.")
+        if not self.errors:
+            self._ensure_apart()
         return cleaned
+
+    def _ensure_apart(self) -> None:
+        """Two lines of one day are not about the same time."""
+        before: list[tuple[int, int, str]] = []
+        for number in range(1, WINDOWS + 1):
+            start, end = self.cleaned_data.get(f"start_{number}"), self.cleaned_data.get(f"end_{number}")
+            if start is None or end is None:
+                continue
+            first, last = (one.hour * 60 + one.minute for one in (start, end))
+            last += DAY_MINUTES if last <= first else 0  # ends on the next day
+            for opens, closes, words in before:
+                if first < closes and opens < last:
+                    self.add_error(f"start_{number}", f"This overlaps with {words} above.")
+                    return
+            before.append((first, last, f"{start:%H:%M}–{end:%H:%M}"))
 
 
 class CopyForm(CalmForm):
@@ -130,25 +165,33 @@ class CopyForm(CalmForm):
 
     source = forms.ChoiceField(label="Copy the week of")
     targets = forms.MultipleChoiceField(
-        label="to",
+        label="For whom",
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one person to copy to."},
     )
 
-    def __init__(self, *args: Any, people: Iterable[Resource], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sources: Iterable[Resource], people: Iterable[Resource], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(person.pk), person.name) for person in people]
-        for name in ("source", "targets"):
+        for name, choices in (("source", sources), ("targets", people)):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)  # noqa: S101  (declared above)
-            field.choices = choices
+            field.choices = [(str(person.pk), person.name) for person in choices]
 
 
 class ClosingForm(CalmForm):
     """Days on which a branch is closed, or has other hours."""
 
-    note = forms.CharField(label="What for", max_length=120, help_text="Such as “Summer break”.")
-    valid_from = forms.DateField(label="First day", widget=DateInput)
+    note = forms.CharField(
+        label="What for",
+        max_length=120,
+        help_text="Such as “Summer break”.",
+        error_messages={"required": "Say what for: your team sees it on the roster."},
+    )
+    valid_from = forms.DateField(
+        label="First day", widget=DateInput, error_messages={"required": "Choose the first day."}
+    )
     valid_to = forms.DateField(
         label="Last day", required=False, widget=DateInput, help_text="Empty: one day."
     )
@@ -203,19 +246,21 @@ class TimeOffForm(CalmForm):
     note = forms.CharField(
         label="Note", required=False, max_length=120, help_text="For your team; customers never see it."
     )
-    first_day = forms.DateField(label="From", widget=DateInput)
+    first_day = forms.DateField(
+        label="From", widget=DateInput, error_messages={"required": "Choose the first day."}
+    )
     last_day = forms.DateField(label="Until", required=False, widget=DateInput, help_text="Empty: one day.")
     all_day = forms.BooleanField(label="All day", required=False, initial=True)
     start_time = forms.TimeField(label="From", required=False, widget=TimeInput)
     end_time = forms.TimeField(label="Until", required=False, widget=TimeInput)
-    repeat = forms.ChoiceField(label="Again", choices=REPEATS, initial="never")
-    every = forms.IntegerField(
-        label="Every how many", min_value=1, max_value=99, initial=1, help_text="2 is every second one."
+    repeat = forms.ChoiceField(label="Repeats", choices=REPEATS, initial="never")
+    every = CountField(label="Once every", min_value=1, max_value=99, initial=1)
+    days = WeekdaysField(
+        label="On", choices=WEEKDAYS, help_text="None chosen: on the weekday of the first day."
     )
-    days = WeekdaysField(label="On", choices=WEEKDAYS)
-    ends = forms.ChoiceField(label="Until when", choices=ENDS, initial="never", widget=forms.RadioSelect)
-    until = forms.DateField(label="Last day on which it may happen", required=False, widget=DateInput)
-    times = forms.IntegerField(label="How many times", required=False, min_value=1, max_value=999)
+    ends = forms.ChoiceField(label="Ends", choices=ENDS, initial="never", widget=forms.RadioSelect)
+    until = forms.DateField(label="Last possible day", required=False, widget=DateInput)
+    times = CountField(label="How many times", required=False, min_value=1, max_value=999)
 
     def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -288,9 +333,13 @@ class ReminderForm(CalmForm):
     """A note in the calendar."""
 
     resource = forms.ChoiceField(label="For", required=False)
-    day = forms.DateField(label="Day", widget=DateInput)
-    at = forms.TimeField(label="Time", widget=TimeInput)
-    note = forms.CharField(label="What to remember", max_length=120)
+    day = forms.DateField(label="Day", widget=DateInput, error_messages={"required": "Choose a day."})
+    at = forms.TimeField(label="Time", widget=TimeInput, error_messages={"required": "Say at what time."})
+    note = forms.CharField(
+        label="What to remember",
+        max_length=120,
+        error_messages={"required": "Write down what to remember."},
+    )
 
     def __init__(self, *args: Any, people: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -319,4 +368,4 @@ class ExplainForm(CalmForm):
 class CapacityForm(CalmForm):
     """How many at the same time."""
 
-    capacity = forms.IntegerField(label="Customers at the same time", min_value=1, max_value=1000)
+    capacity = CountField(label="Customers at the same time", min_value=1, max_value=1000)

@@ -10,7 +10,7 @@ REPEATS = (
     ("MONTHLY", "Every month"),
     ("YEARLY", "Every year"),
 )
-ENDS = (("never", "For ever"), ("until", "Until a date"), ("times", "After so many times"))
+ENDS = (("never", "Never"), ("until", "On a date"), ("times", "After so many times"))
 CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}

@@ -148,7 +148,14 @@ def copy(request: HttpRequest) -> HttpResponse:
     """One person's weekly hours for others."""
     location = location_or_404(request)
     people = people_of(location)
-    form = CopyForm(request.POST or None, people=people, initial={"source": request.GET.get("person", "")})
+    weeks = _weeks_in_words(location, people)
+    sources = [person for person, words in weeks if words]
+    form = CopyForm(
+        request.POST or None,
+        sources=sources,
+        people=people,
+        initial={"source": request.GET.get("person", "")},
+    )
     back = roster_url(location, day_or(request.GET.get("week"), today_of(location)))
     if request.method == "POST" and form.is_valid():
         cleaned = form.cleaned_data
@@ -163,8 +170,15 @@ def copy(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"The week was copied. {times_in_words(done.report)}")
             return HttpResponseRedirect(back)
-    weeks = _weeks_in_words(location, people)
-    return page(request, "copy", title="Copy a week", form=form, location=location, back=back, weeks=weeks)
+    return page(
+        request,
+        "copy",
+        title="Copy a week",
+        form=form if sources else None,
+        location=location,
+        back=back,
+        weeks=weeks,
+    )
 
 
 def _renamed(error: DomainError) -> DomainError:
@@ -186,6 +200,10 @@ def _weeks_in_words(location: Location, people: list[Resource]) -> list[tuple[Re
         ]
         days = [monday + timedelta(days=offset) for offset in range(7)]
         by_day = [(one, hours_of(weekly, person.pk, one)) for one in days]
-        words = [f"{one:%a} {', '.join(hours.windows)}" for one, hours in by_day if hours.windows]
+        words = [
+            f"{one:%a} {'off' if hours.is_closed else ', '.join(hours.windows)}"
+            for one, hours in by_day
+            if hours.rows
+        ]
         found.append((person, words))
     return found

@@ -284,7 +284,8 @@ class TestSlots:
     def test_not_made_at_all_or_lost(self, ben: Resource) -> None:
         SlotInstance.objects.filter(start_at=denver(14, 10)).delete()
         assert said(explained(ben, denver(14, 10)), Code.SLOT)[1] == (
-            "The hours allow this time, but it has not been made yet: use “Generate times” on the page of Denver."
+            "The hours allow this time, but it has not been made yet: "
+            "use “Generate times” on the page of Denver."
         )
 
         SlotInstance.objects.all().delete()
