@@ -1,7 +1,9 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { ApiError } from "../api/errors";
 import type { BrandKit, FallbackScreen, Resolved } from "../api/types";
-import { translator } from "../i18n";
+import { speak, translator } from "../i18n";
+import { FIRST } from "../i18n/first";
+import { languageOf, type Language } from "../i18n/languages";
 import { Booking } from "./Booking";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { Fallback } from "./Fallback";
@@ -12,25 +14,29 @@ import { Skeleton } from "./Skeleton";
 interface Props {
   services: Services;
   configId: string | null;
+  /** Of which the first texts are here; null where only the business can say. */
+  language: Language | null;
   /** Dresses the shadow root in the business's brand. */
   onBrand: (kit: BrandKit | null) => void;
   onClosed: () => void;
 }
 
 /** From the click to the first question: loads the flow for this page, or offers the phone. */
-export function App({ services, configId, onBrand, onClosed }: Props) {
+export function App({ services, configId, language, onBrand, onClosed }: Props) {
   const [resolved, setResolved] = useState<Resolved | null>(null);
   const [screen, setScreen] = useState<FallbackScreen | null>(null);
   const [failed, setFailed] = useState(false);
   const [busy, setBusy] = useState(false);
-  const t = translator(document.documentElement.lang || "en");
+  const [spoken, setSpoken] = useState<Language>(language ?? "en");
+  const t = translator(spoken);
 
   const load = useCallback(() => {
     setBusy(true);
     services
       .resolve(configId)
       .then(
-        (answer) => {
+        async (answer) => {
+          if (!language) setSpoken(await speak(languageOf(answer.organization.locale) ?? "en", FIRST));
           onBrand(answer.brand_kit);
           setResolved(answer);
           setFailed(false);
@@ -59,7 +65,7 @@ export function App({ services, configId, onBrand, onClosed }: Props) {
   if (!resolved) return plain(null);
   return (
     <ErrorBoundary fallback={plain}>
-      <Booking services={services} resolved={resolved} configKey={configId ?? "default"} onClosed={onClosed} />
+      <Booking services={services} resolved={resolved} language={spoken} configKey={configId ?? "default"} onClosed={onClosed} />
     </ErrorBoundary>
   );
 }

@@ -5,6 +5,7 @@ import { sessionContext } from "../session/context";
 import { dropDraft, readDraft, writeDraft, type Draft } from "../session/draft";
 import { translator } from "../i18n";
 import { formatter } from "../i18n/format";
+import type { Language } from "../i18n/languages";
 import { BackContext, type BackSlot } from "./backHandler";
 import { bookingReducer, EMPTY_BOOKING, type BookingAction, type BookingState } from "./bookingReducer";
 import { Controller } from "./controller";
@@ -26,12 +27,13 @@ const NO_ICONS: Record<string, string> = {};
 interface Props {
   services: Services;
   resolved: Resolved;
+  language: Language;
   configKey: string;
   onClosed: () => void;
 }
 
 /** One booking, from the first question to the reference: owns the two reducers and everything that outlives a step. */
-export function Booking({ services, resolved, configKey, onClosed }: Props) {
+export function Booking({ services, resolved, language, configKey, onClosed }: Props) {
   const { api, connection, storage } = services;
   const { flow, organization, scheduler_config: config } = resolved;
   const steps = useMemo(() => askingSteps(flow), [flow]);
@@ -43,12 +45,12 @@ export function Booking({ services, resolved, configKey, onClosed }: Props) {
   const [starting, setStarting] = useState(false);
   const [leaving, setLeaving] = useState(false);
   const [live, announce] = useState("");
-  const later = useLater(connection, services.dress);
+  const later = useLater(connection, services.dress, language);
   const state = useRef({ booking, navigation });
   state.current = { booking, navigation };
 
-  const t = useMemo(() => translator(organization.locale), [organization.locale]);
-  const format = useMemo(() => formatter(organization.locale, t), [organization.locale]);
+  const t = useMemo(() => translator(language), [language]);
+  const format = useMemo(() => formatter(organization.locale, t), [organization.locale, t]);
   const recorder = useMemo(
     () =>
       new SessionRecorder({

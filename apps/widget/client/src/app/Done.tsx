@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { CalendarEntry } from "../engine/calendarLinks";
 import { readablePhone } from "../engine/phone";
-import type { MessageKey } from "../i18n";
+import type { PlainKey } from "../i18n";
 import type { Booked } from "./bookingReducer";
 import { CalendarButtons } from "./CalendarButtons";
 import { Icon } from "./Icon";
@@ -9,7 +9,7 @@ import { Itinerary } from "./Itinerary";
 import { Screen } from "./Screen";
 import { useStore, type Store } from "./store";
 
-const TITLES: Record<string, MessageKey> = { pending: "done.pending", held: "done.unpaid", waitlisted: "wait.done" };
+const TITLES: Record<string, PlainKey> = { pending: "done.pending", held: "done.unpaid", waitlisted: "wait.done" };
 
 /** Relief: it is booked, this is when, this is what comes next. On the waitlist: what will happen. */
 export function Done() {
@@ -109,7 +109,7 @@ function entryOf({ booking, resolved, phone, t }: Store, booked: Booked): Calend
 function ManageLink({ token, waiting }: { token: string; waiting: boolean }) {
   const { api, t } = useStore();
   return (
-    <a class="secondary" data-testid="manage-link" href={api.page(`/manage/${token}`)} target="_blank" rel="noopener noreferrer">
+    <a class="secondary" data-testid="manage-link" href={api.page(`/manage/${token}?language=${t.language}`)} target="_blank" rel="noopener noreferrer">
       <Icon name="calendar" size={18} />
       {t(waiting ? "wait.manage" : "done.manage")}
     </a>

@@ -27,7 +27,7 @@ export function Fallback({ t, screen, phone, busy = false, onRetry }: Props) {
         <p class="lead">{screen?.content.description || t(number ? "fallback.text" : "fallback.later")}</p>
       </div>
       <div class="foot">
-        {number && <CallLink phone={number} text={t("fallback.call")} kind="primary" />}
+        {number && <CallLink t={t} phone={number} kind="primary" />}
         {onRetry && (
           <button type="button" class="secondary" data-testid="retry" aria-busy={busy} onClick={onRetry}>
             {busy && <Spinner />}

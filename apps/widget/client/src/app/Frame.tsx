@@ -48,6 +48,7 @@ export function Frame({ t, title, kit, progress, onBack, onClose, live, children
     <dialog
       ref={dialog}
       class="frame"
+      lang={t.language}
       role="dialog"
       aria-modal="true"
       aria-labelledby="wb-title"

@@ -3,7 +3,8 @@ import { countdown, inLastMinute, remaining, untilNextChange } from "../engine/h
 import { deviceZone } from "../i18n/format";
 import { Icon } from "./Icon";
 import { Spinner } from "./Spinner";
-import { useDesk, useStore } from "./store";
+import { useStore } from "./store";
+import { useDesk } from "./useDesk";
 
 /** What became of the chosen time: being held, held until, ended, taken. Stands above the action on every later step. */
 export function HoldNotice() {

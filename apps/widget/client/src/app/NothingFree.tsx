@@ -29,7 +29,7 @@ export function NothingFree({ text, next, onPick, onWait }: Props) {
           {t("wait.join")}
         </button>
       )}
-      {phone && <CallLink phone={phone} text={t("time.call")} kind="link" />}
+      {phone && <CallLink t={t} phone={phone} text="time.call" kind="link" />}
     </div>
   );
 }

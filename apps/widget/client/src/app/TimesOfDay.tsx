@@ -2,13 +2,15 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { dateTimeslots } from "../api/bookings";
 import type { DateTimeslots, DayPart, ResourceName, Timeslot } from "../api/types";
 import { peopleIn } from "../engine/itinerary";
-import { cityOf, deviceZone, zonesDiffer } from "../i18n/format";
+import { deviceZone } from "../i18n/format";
+import { cityOf, zonesDiffer } from "../i18n/zones";
 import { Itinerary } from "./Itinerary";
 import { serviceIdsOf } from "./laterReducer";
 import { NothingFree } from "./NothingFree";
 import { Problem } from "./Problem";
 import { Spinner } from "./Spinner";
-import { useDesk, useStore } from "./store";
+import { useStore } from "./store";
+import { useDesk } from "./useDesk";
 import { useLoad } from "./useLoad";
 
 interface Props {
@@ -46,7 +48,7 @@ export function TimesOfDay({ date, withNames, loading }: Props) {
     if (all.data) group.current?.focus();
   }, [all.data !== null]);
 
-  if (few.failed) return <Problem onRetry={few.reload} reason={few.reason} />;
+  if (few.failed) return <Problem onRetry={few.reload} refusal={few.refusal} />;
   const data = all.data ?? few.data;
   if (!data) return loading || key ? <Bones /> : null;
   const people = withNames && serviceIds.length === 1 ? peopleOf(data) : [];
@@ -76,7 +78,7 @@ export function TimesOfDay({ date, withNames, loading }: Props) {
       {PARTS.map((part) => (
         <Part key={part} part={part} slots={shown.filter((slot) => slot.day_part === part)} data={data} withNames={withNames && !asked} />
       ))}
-      {all.failed && <Problem onRetry={all.reload} reason={all.reason} />}
+      {all.failed && <Problem onRetry={all.reload} refusal={all.refusal} />}
       {data.has_more && !all.failed && (
         <button type="button" class="link" data-testid="more-times" aria-busy={all.loading} onClick={() => setOpened(key)}>
           {all.loading && <Spinner />}

@@ -8,7 +8,7 @@ import type { Translate } from "../i18n";
 import type { SessionRecorder } from "../session/recorder";
 import type { BookingAction, BookingState, ChosenTime } from "./bookingReducer";
 import type { Controller } from "./controller";
-import { firstMessage, inputErrors } from "./refusals";
+import { inputErrors, reasonOf } from "./refusals";
 import { checkoutRequest, holdRequest } from "./requests";
 
 export interface DeskOptions {
@@ -83,7 +83,7 @@ export class Desk {
     } catch (error) {
       if (isCode(error, ...GONE)) this.holdRanOut();
       else if (isCode(error, "HOLD_REFRESH_LIMIT")) return t("hold.limit");
-      else if (!(error instanceof Aborted)) return reasonOf(error);
+      else if (!(error instanceof Aborted)) return reasonOf(error, t);
       return null;
     }
   }
@@ -134,7 +134,7 @@ export class Desk {
       if (error instanceof Aborted) return null;
       if (isCode(error, "ALREADY_WAITING")) return t("wait.already");
       if (isCode(error, "WAITLIST_NOT_OPEN")) return t("wait.closed");
-      return this.inputRefused(error) ? null : t("book.refused", { reason: reasonOf(error) });
+      return this.inputRefused(error) ? null : t("book.refused", { reason: reasonOf(error, t) });
     }
   }
 
@@ -173,13 +173,13 @@ export class Desk {
       this.options.controller.edit("customer");
       return null;
     }
-    return t("book.refused", { reason: reasonOf(error) });
+    return t("book.refused", { reason: reasonOf(error, t) });
   }
 
   /** Whether the server names fields of ours; then each says what is wrong with it. */
   private inputRefused(error: unknown): boolean {
     if (!isCode(error, "VALIDATION_ERROR")) return false;
-    const refused = inputErrors(error.problem.errors ?? {});
+    const refused = inputErrors(error.problem.errors ?? {}, this.options.t);
     if (Object.keys(refused).length === 0) return false;
     this.options.dispatch({ type: "input_refused", refused });
     return true;
@@ -198,7 +198,7 @@ export class Desk {
       if (turn !== this.holdTurn) return;
       if (isCode(error, "SLOT_FULL")) dispatch({ type: "hold_full", alternatives: error.problem.alternatives ?? [] });
       else if (isCode(error, "ALREADY_BOOKED")) dispatch({ type: "hold_failed", reason: t("book.already") });
-      else dispatch({ type: "hold_failed", reason: t("hold.failed", { reason: reasonOf(error) }) });
+      else dispatch({ type: "hold_failed", reason: t("hold.failed", { reason: reasonOf(error, t) }) });
     }
   }
 
@@ -240,9 +240,4 @@ export class Desk {
 
 function isFinal(error: ApiError): boolean {
   return error.status < 500 && error.status !== 429 && error.code !== "IDEMPOTENCY_IN_PROGRESS";
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof ApiError)) return "";
-  return firstMessage(error.problem.errors ?? {}) ?? error.problem.detail;
 }

@@ -1,5 +1,8 @@
 import { render } from "preact";
 import type { BrandKit } from "../api/types";
+import { speak } from "../i18n";
+import { FIRST } from "../i18n/first";
+import { pageLanguage, type Language } from "../i18n/languages";
 import { readDraft } from "../session/draft";
 import styles from "../theme/styles.css";
 import { themeCss } from "../theme/theme";
@@ -11,17 +14,19 @@ export interface MountOptions {
   apiKey: string;
   apiBase: string;
   phone: string | null;
+  /** The language that the page asks for, as a tag such as "da"; null leaves it to be found. */
+  language: string | null;
   /** The configurations that this page's triggers open; null is the page's default. */
   configIds: Promise<(string | null)[]>;
 }
 
 export interface Widget {
-  open: (options: { configId: string | null; trigger: Element | null }) => void;
+  open: (options: { configId: string | null; trigger: Element | null; language?: string | null }) => void;
   close: () => void;
 }
 
 /** Dresses the shadow root, asks for the page's configuration ahead of the click, and opens on demand. */
-export function mount({ root, apiKey, apiBase, phone, configIds }: MountOptions): Widget {
+export function mount({ root, apiKey, apiBase, phone, language, configIds }: MountOptions): Widget {
   const base = new CSSStyleSheet();
   const theme = new CSSStyleSheet();
   base.replaceSync(styles);
@@ -42,7 +47,7 @@ export function mount({ root, apiKey, apiBase, phone, configIds }: MountOptions)
     render(null, portal);
     opened = false;
   };
-  const open: Widget["open"] = ({ configId, trigger }) => {
+  const open: Widget["open"] = ({ configId, trigger, language: wanted }) => {
     if (opened) return;
     opened = true;
     const origin = trigger ?? document.activeElement;
@@ -51,8 +56,14 @@ export function mount({ root, apiKey, apiBase, phone, configIds }: MountOptions)
       // Back to where the reader was.
       if (origin instanceof HTMLElement) origin.focus();
     };
-    render(<App services={services} configId={configId} onBrand={dress} onClosed={onClosed} />, portal);
+    const show = (spoken: Language | null): void =>
+      render(<App services={services} configId={configId} language={spoken} onBrand={dress} onClosed={onClosed} />, portal);
+    const known = pageLanguage(wanted ?? language);
+    if (known) void speak(known, FIRST).then(show);
+    else show(null);
   };
+  // Ahead of the click, as the configuration is.
+  void speak(pageLanguage(language) ?? "en", FIRST);
 
   void configIds.then((ids) => {
     const [first] = ids;

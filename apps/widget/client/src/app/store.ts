@@ -41,10 +41,3 @@ export function useStore(): Store {
   if (!store) throw new Error("A step was rendered outside the store.");
   return store;
 }
-
-/** The desk, in a step that is only there once it is. */
-export function useDesk(): Desk {
-  const { desk } = useStore();
-  if (!desk) throw new Error("A step needs the desk before it was fetched.");
-  return desk;
-}

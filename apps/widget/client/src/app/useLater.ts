@@ -1,13 +1,18 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Connection } from "../api/connection";
+import { speak } from "../i18n";
+import { LATER } from "../i18n/later";
+import type { Language } from "../i18n/languages";
 import type { Later } from "../steps/registry";
 
-let fetched: Later | null = null;
+/** By the language whose texts have come with them. */
+const fetched = new Map<Language, Later>();
 
-async function fetchLater(connection: Connection): Promise<Later> {
+async function fetchLater(connection: Connection, language: Language): Promise<Later> {
   for (;;) {
     try {
-      return await import("../steps/later");
+      const [later] = await Promise.all([import("../steps/later"), speak(language, LATER)]);
+      return later;
     } catch {
       await connection.untilRetry();
     }
@@ -15,13 +20,13 @@ async function fetchLater(connection: Connection): Promise<Later> {
 }
 
 /** The steps after the first questions, once they have arrived. Without a network it waits, as every request does. */
-export function useLater(connection: Connection, dress: (css: string) => void): Later | null {
-  const [later, setLater] = useState(fetched);
+export function useLater(connection: Connection, dress: (css: string) => void, language: Language): Later | null {
+  const [later, setLater] = useState(fetched.get(language) ?? null);
   useEffect(() => {
     if (later) return;
-    void fetchLater(connection).then((module) => {
-      if (!fetched) dress(module.styles);
-      fetched = module;
+    void fetchLater(connection, language).then((module) => {
+      if (fetched.size === 0) dress(module.styles);
+      fetched.set(language, module);
       connection.works();
       setLater(module);
     });

@@ -1,12 +1,12 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { Aborted, isCode } from "../api/errors";
+import { Aborted, isCode, type ApiError } from "../api/errors";
 
 export interface Loaded<T> {
   data: T | null;
   loading: boolean;
   failed: boolean;
-  /** Why, where the server says it in words for people. */
-  reason: string | null;
+  /** Why, where that is something to tell people. */
+  refusal: ApiError | null;
   reload: () => void;
 }
 
@@ -15,14 +15,14 @@ export interface Loaded<T> {
  * screen never shows one day's times under another day's name; a reload of the same key keeps it until the new arrives.
  */
 export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>): Loaded<T> {
-  const [result, setResult] = useState<{ key: string; data: T | null; failed: boolean; reason: string | null } | null>(null);
+  const [result, setResult] = useState<{ key: string; data: T | null; failed: boolean; refusal: ApiError | null } | null>(null);
   const [turn, setTurn] = useState(0);
   useEffect(() => {
     if (key === null) return undefined;
     const abort = new AbortController();
     load(abort.signal).then(
-      (data) => !abort.signal.aborted && setResult({ key, data, failed: false, reason: null }),
-      (error: unknown) => !(error instanceof Aborted) && !abort.signal.aborted && setResult({ key, data: null, failed: true, reason: wordsOf(error) }),
+      (data) => !abort.signal.aborted && setResult({ key, data, failed: false, refusal: null }),
+      (error: unknown) => !(error instanceof Aborted) && !abort.signal.aborted && setResult({ key, data: null, failed: true, refusal: tellable(error) }),
     );
     return () => abort.abort();
   }, [key, turn]);
@@ -35,11 +35,11 @@ export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Pr
     data: current?.data ?? null,
     loading: key !== null && !current,
     failed: current?.failed ?? false,
-    reason: current?.reason ?? null,
+    refusal: current?.refusal ?? null,
     reload,
   };
 }
 
-function wordsOf(error: unknown): string | null {
-  return isCode(error, "RATE_LIMITED") ? error.problem.detail : null;
+function tellable(error: unknown): ApiError | null {
+  return isCode(error, "RATE_LIMITED") ? error : null;
 }

@@ -4,7 +4,7 @@ import type { CustomerConfig } from "../api/types";
 import type { CustomerField } from "../engine/customer";
 import { readablePhone } from "../engine/phone";
 import { checkCustomer, customerFields, normalPhone, type Rule } from "../engine/validation";
-import type { MessageKey } from "../i18n";
+import type { PlainKey } from "../i18n";
 import { described, Field } from "./Field";
 import { useStore } from "./store";
 
@@ -13,7 +13,7 @@ interface Input {
   type: "text" | "tel" | "email";
   autocomplete: "name" | "tel" | "email" | "address-line1" | "address-line2" | "address-level2" | "postal-code";
   inputMode: "text" | "tel" | "email" | "numeric";
-  help?: MessageKey;
+  help?: PlainKey;
 }
 
 const INPUTS: Record<CustomerField, Input> = {
@@ -60,7 +60,7 @@ export function usePerson(config: CustomerConfig, stepId: string): Person {
   const error = (field: CustomerField): string | null => {
     const rule = left[field] ? check(field) : null;
     if (!rule) return booking.refused[field] ?? null;
-    if (rule === "required") return t(`error.required.${field}` as MessageKey);
+    if (rule === "required") return t(`error.required.${field}` as PlainKey);
     return t(`error.${rule}`, { example: EXAMPLES[country] ?? "+45 32 12 34 56" });
   };
   const optional = (field: CustomerField): boolean =>

@@ -33,7 +33,7 @@ export function useQuestions(stepId: string): Questions {
     setLeft(Object.fromEntries(questions.map(({ id }) => [id, true])));
     return `wb-${wrong.id}`;
   };
-  if (loaded.failed) return { view: <Problem onRetry={loaded.reload} reason={loaded.reason} />, ready: false, firstWrong };
+  if (loaded.failed) return { view: <Problem onRetry={loaded.reload} refusal={loaded.refusal} />, ready: false, firstWrong };
   if (!questions) return { view: <div class="bone bone-slot" aria-busy="true" />, ready: false, firstWrong };
   if (questions.length === 0) return { view: null, ready: true, firstWrong };
   const view = (

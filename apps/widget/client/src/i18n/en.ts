@@ -1,4 +1,6 @@
-/** The texts of the frame and of the first steps, in English; en.later.ts has the rest. */
+import type { Text } from "./messages";
+
+/** The texts of the frame and of the first steps, in English; en-later.ts has the rest. */
 export const en = {
   "frame.close": "Close",
   "frame.back": "Back",
@@ -27,7 +29,8 @@ export const en = {
   "fallback.later": "Please try again in a moment.",
   "fallback.call": "Call {phone}",
 
+  "weekdayTime": "{weekday} {time}",
   "minutes": "{count} min",
   "hours": "{count} h",
   "hoursMinutes": "{hours} h {minutes} min",
-} as const;
+} as const satisfies Record<string, Text>;

@@ -24,8 +24,9 @@ export interface Format {
   length(minutes: number): string;
 }
 
-export function formatter(locale: string, t: Translate): Format {
-  const tag = supported(locale);
+/** In the language of the texts, as the business's country writes it: "en-DK" and Danish make "da-DK". */
+export function formatter(business: string, t: Translate): Format {
+  const tag = localeOf(business, t.language);
   const cache = new Map<string, Intl.DateTimeFormat>();
   const show = (value: Date, timeZone: string, options: Intl.DateTimeFormatOptions): string => {
     const id = timeZone + JSON.stringify(options);
@@ -35,14 +36,16 @@ export function formatter(locale: string, t: Translate): Format {
   };
   const time: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit" };
   const long: Intl.DateTimeFormatOptions = { weekday: "long", month: "long", day: "numeric" };
+  const onWeekday = (instant: string, zone: string, weekday: "long" | "short"): string => {
+    const at = new Date(instant);
+    return t("weekdayTime", { weekday: show(at, zone, { weekday }), time: show(at, zone, time) });
+  };
   return {
     locale: tag,
     time: (instant, zone) => show(new Date(instant), zone, time),
     day: (instant, zone) => show(new Date(instant), zone, long),
-    short: (instant, zone) =>
-      `${show(new Date(instant), zone, { weekday: "long" })} ${show(new Date(instant), zone, time)}`,
-    brief: (instant, zone) =>
-      `${show(new Date(instant), zone, { weekday: "short" })} ${show(new Date(instant), zone, time)}`,
+    short: (instant, zone) => onWeekday(instant, zone, "long"),
+    brief: (instant, zone) => onWeekday(instant, zone, "short"),
     date: (date) => show(parse(date), "UTC", long),
     dateShort: (date) => show(parse(date), "UTC", { weekday: "short", month: "short", day: "numeric" }),
     month: (month) => show(parse(`${month}-01`), "UTC", { month: "long", year: "numeric" }),
@@ -62,22 +65,6 @@ export function deviceZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 }
 
-/** Whether two zones show another time on the clock at this instant. */
-export function zonesDiffer(instant: string, one: string, other: string): boolean {
-  const wall = (timeZone: string): string =>
-    new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short", timeStyle: "short" }).format(new Date(instant));
-  try {
-    return wall(one) !== wall(other);
-  } catch {
-    return false;
-  }
-}
-
-/** "America/Denver" → "Denver". */
-export function cityOf(timeZone: string): string {
-  return (timeZone.split("/").pop() ?? timeZone).replace(/_/g, " ");
-}
-
 function price(locale: string, amount: string, currency: string): string {
   const value = Number(amount);
   const whole = Number.isInteger(value);
@@ -92,10 +79,10 @@ function length(minutes: number, t: Translate): string {
   return rest === 0 ? t("hours", { count: hours }) : t("hoursMinutes", { hours, minutes: rest });
 }
 
-function supported(locale: string): string {
+function localeOf(business: string, language: string): string {
   try {
-    return Intl.getCanonicalLocales(locale)[0] ?? "en-US";
+    return new Intl.Locale(business, { language }).toString();
   } catch {
-    return "en-US";
+    return language;
   }
 }

@@ -14,13 +14,16 @@ interface Manifest {
   preload?: string[];
 }
 
+/** By an element, or by the page's own code. */
+type Opened = Match | { element: null; configId: string | null };
+
 interface Core {
   mount: (options: MountOptions) => Widget;
 }
 
 declare global {
   interface Window {
-    WrkbeltScheduler?: { open: (options?: { configId?: string }) => void };
+    WrkbeltScheduler?: { open: (options?: { configId?: string; language?: string }) => void };
   }
 }
 
@@ -28,7 +31,7 @@ const script = document.currentScript as HTMLScriptElement | null;
 if (script && !window.WrkbeltScheduler) start(script);
 
 function start(script: HTMLScriptElement): void {
-  const { apiKey = "", apiBase, configId = null, phone = null, triggers: own } = script.dataset;
+  const { apiKey = "", apiBase, configId = null, phone = null, language = null, triggers: own } = script.dataset;
   const source = new URL(script.src);
   const base = (apiBase ?? source.origin).replace(/\/$/, "");
   // Known before any answer: what the snippet itself names, and what this tab's earlier pages were told.
@@ -61,7 +64,7 @@ function start(script: HTMLScriptElement): void {
     loading ??= findCore(source, !!apiBase).then((core) => {
       failed = false;
       const configIds = asked.then(() => [...new Set([...triggers.map((trigger) => trigger.config_id), configId])]);
-      return core.mount({ root: root(), apiKey, apiBase: base, phone, configIds });
+      return core.mount({ root: root(), apiKey, apiBase: base, phone, language, configIds });
     });
     loading.catch(() => {
       failed = true;
@@ -70,12 +73,12 @@ function start(script: HTMLScriptElement): void {
     return loading;
   };
 
-  const open = ({ element, configId: wanted }: { element: Element | null; configId: string | null }): void => {
+  const open = ({ element, configId: wanted }: Opened, spoken: string | null = null): void => {
     load().then(
-      (widget) => widget.open({ configId: wanted ?? configId, trigger: element }),
+      (widget) => widget.open({ configId: wanted ?? configId, trigger: element, language: spoken }),
       () => {
         const link = element?.closest("a")?.href;
-        if (phone) showPhone(phone);
+        if (phone) showPhone(phone, spoken ?? language);
         else if (link) location.href = link;
       },
     );
@@ -92,7 +95,7 @@ function start(script: HTMLScriptElement): void {
     open(match);
   });
   window.addEventListener("online", () => failed && load());
-  window.WrkbeltScheduler = { open: (options = {}) => open({ element: null, configId: options.configId ?? null }) };
+  window.WrkbeltScheduler = { open: (options = {}) => open({ element: null, configId: options.configId ?? null }, options.language) };
   void load();
 }
 
@@ -138,15 +141,17 @@ function root(): ShadowRoot {
   return host.shadowRoot ?? host.attachShadow({ mode: "open" });
 }
 
-function showPhone(phone: string): void {
+function showPhone(phone: string, asked: string | null): void {
+  const danish = /^da\b/i.test(asked ?? (document.documentElement.lang || navigator.language));
   const dialog = document.createElement("dialog");
   const link = document.createElement("a");
-  const close = document.createElement("button");
+  const button = document.createElement("button");
+  dialog.lang = danish ? "da" : "en";
   link.href = `tel:${phone}`;
-  link.textContent = `Call ${phone}`;
-  close.textContent = "Close";
-  close.onclick = () => dialog.remove();
-  dialog.append("Online booking is not available right now. ", link, " ", close);
+  link.textContent = `${danish ? "Ring" : "Call"} ${phone}`;
+  button.textContent = danish ? "Luk" : "Close";
+  button.onclick = () => dialog.remove();
+  dialog.append(danish ? "Du kan ikke booke online lige nu. " : "Online booking is not available right now. ", link, " ", button);
   root().append(dialog);
   dialog.showModal();
 }

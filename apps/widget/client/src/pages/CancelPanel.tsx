@@ -5,6 +5,8 @@ import { useWords } from "../app/words";
 import type { ManagedBooking } from "./api";
 import { Alarm, Heading } from "./Shell";
 
+const REASONS = ["changed_plans", "found_other_time", "no_longer_needed", "price", "illness", "other"] as const;
+
 interface Props {
   booking: ManagedBooking;
   busy: boolean;
@@ -19,7 +21,8 @@ export function CancelPanel({ booking, busy, error, onCancel, onBack }: Props) {
   const zone = booking.location.timezone;
   const [reason, setReason] = useState(booking.cancel_reasons[booking.cancel_reasons.length - 1]?.value ?? "other");
   const { until } = booking.cancel;
-  const when = booking.start_at ? `${format.day(booking.start_at, zone)}, ${format.time(booking.start_at, zone)}. ` : "";
+  const moment = (instant: string): string => t("page.dayTime", { day: format.day(instant, zone), time: format.time(instant, zone) });
+  const when = booking.start_at ? `${moment(booking.start_at)}. ` : "";
   return (
     <>
       <Heading title={t("page.cancelSure")} text={when + t("page.cancelText")} />
@@ -27,12 +30,12 @@ export function CancelPanel({ booking, busy, error, onCancel, onBack }: Props) {
         <select id="wb-reason" class="input" data-testid="reason" value={reason} onChange={(event) => setReason(event.currentTarget.value)}>
           {booking.cancel_reasons.map((one) => (
             <option key={one.value} value={one.value}>
-              {one.words}
+              {isWorded(one.value) ? t(`page.reason.${one.value}`) : one.words}
             </option>
           ))}
         </select>
       </Field>
-      {until && <p class="fine">{t("page.moveUntil", { until: `${format.day(until, zone)}, ${format.time(until, zone)}` })}</p>}
+      {until && <p class="fine">{t("page.moveUntil", { until: moment(until) })}</p>}
       <Alarm text={error} />
       <div class="page-actions">
         <button type="button" class="primary danger" data-testid="cancel-sure" disabled={busy} aria-busy={busy} onClick={() => onCancel(reason)}>
@@ -45,4 +48,9 @@ export function CancelPanel({ booking, busy, error, onCancel, onBack }: Props) {
       </div>
     </>
   );
+}
+
+/** A reason that came after this build is named by the server. */
+function isWorded(reason: string): reason is (typeof REASONS)[number] {
+  return (REASONS as readonly string[]).includes(reason);
 }

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ApiError, isCode } from "../api/errors";
 import type { BrandKit } from "../api/types";
 import { CalendarButtons } from "../app/CalendarButtons";
@@ -7,21 +7,25 @@ import { Problem } from "../app/Problem";
 import { Skeleton } from "../app/Skeleton";
 import { useLoad } from "../app/useLoad";
 import { useWords } from "../app/words";
-import { translator, type MessageKey, type Translate } from "../i18n";
-import { formatter } from "../i18n/format";
+import { reasonOf } from "../app/refusals";
+import type { PlainKey, Translate } from "../i18n";
+import type { Language } from "../i18n/languages";
 import type { LinkApi, ManagedBooking, Possibility } from "./api";
 import { CancelPanel } from "./CancelPanel";
 import { MovePanel } from "./MovePanel";
-import { Alarm, Broken, Heading, Shell } from "./Shell";
+import { Alarm, Broken, Heading, Shell, Waiting } from "./Shell";
+import { usePageWords } from "./usePageWords";
 import { VisitCard } from "./VisitCard";
 
 interface Props {
   api: LinkApi;
+  /** Null where only the business can say. */
+  language: Language | null;
   dress: (kit: BrandKit | null) => void;
 }
 
 /** A customer's visit behind its link: look at it, move it, cancel it, say that one is here. */
-export function ManagePage({ api, dress }: Props) {
+export function ManagePage({ api, language, dress }: Props) {
   const [broken, setBroken] = useState(false);
   const loaded = useLoad("booking", (signal) =>
     api.booking(signal).catch((error: unknown) => {
@@ -30,19 +34,16 @@ export function ManagePage({ api, dress }: Props) {
     }),
   );
   const booking = loaded.data;
-  const locale = booking?.organization.locale ?? navigator.language;
-  const words = useMemo(() => {
-    const t = translator(locale);
-    return { t, format: formatter(locale, t) };
-  }, [locale]);
+  const words = usePageWords(language, booking?.organization.locale ?? null, loaded.failed);
   useEffect(() => {
     if (booking) dress(booking.brand_kit);
   }, [booking?.id]);
+  if (!words) return <Waiting />;
   return (
     <Shell words={words} connection={api.connection} kit={booking?.brand_kit ?? null} name={booking?.organization.name ?? ""}>
       {booking && <Visit key={booking.version} booking={booking} api={api} reload={loaded.reload} />}
       {!booking && broken && <Broken />}
-      {!booking && loaded.failed && !broken && <Problem onRetry={loaded.reload} reason={loaded.reason} />}
+      {!booking && loaded.failed && !broken && <Problem onRetry={loaded.reload} refusal={loaded.refusal} />}
       {!booking && !loaded.failed && <Skeleton label={words.t("frame.loading")} />}
     </Shell>
   );
@@ -88,7 +89,7 @@ function Visit({ booking, api, reload }: { booking: ManagedBooking; api: LinkApi
       />
       <Alarm text={error} />
       {booking.waiting?.offer_token && (
-        <a class="primary" data-testid="see-offer" href={`/offers/${booking.waiting.offer_token}`}>
+        <a class="primary" data-testid="see-offer" href={`/offers/${booking.waiting.offer_token}${window.location.search}`}>
           {t("page.seeOffer")}
         </a>
       )}
@@ -144,7 +145,7 @@ function Visit({ booking, api, reload }: { booking: ManagedBooking; api: LinkApi
 function Change({ what, how, booking, label, onPress }: { what: "cancel" | "reschedule"; how: Possibility; booking: ManagedBooking; label: string; onPress: () => void }) {
   const { t, format } = useWords();
   const zone = booking.location.timezone;
-  const until = how.until && `${format.day(how.until, zone)}, ${format.time(how.until, zone)}`;
+  const until = how.until && t("page.dayTime", { day: format.day(how.until, zone), time: format.time(how.until, zone) });
   if (how.possible) {
     return (
       <div>
@@ -162,12 +163,12 @@ function Change({ what, how, booking, label, onPress }: { what: "cancel" | "resc
 function Call({ booking, over }: { booking: ManagedBooking; over: boolean }) {
   const { t } = useWords();
   const phone = booking.organization.phone_number;
-  return phone ? <CallLink phone={phone} text={t(over ? "fallback.call" : "page.call")} kind="link" /> : null;
+  return phone ? <CallLink t={t} phone={phone} text={over ? "fallback.call" : "page.call"} kind="link" /> : null;
 }
 
 interface State {
-  title: MessageKey;
-  text: MessageKey | null;
+  title: PlainKey;
+  text: PlainKey | null;
   icon: string;
   tone: string;
   /** Nothing more will come of it. */
@@ -204,5 +205,5 @@ function stateOf(booking: ManagedBooking): State {
 
 function wordsOf(error: unknown, t: Translate): string {
   if (isCode(error, "STALE_VERSION")) return t("page.changed");
-  return t("page.refused", { reason: error instanceof ApiError ? error.problem.detail : "" });
+  return t("page.refused", { reason: reasonOf(error, t) });
 }

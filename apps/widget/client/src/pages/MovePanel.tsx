@@ -47,7 +47,7 @@ export function MovePanel({ booking, api, busy, error, onMove, onBack }: Props) 
     <>
       <Heading title={t("page.pickTime")} text={t("page.pickText")} />
       {days.failed ? (
-        <Problem onRetry={days.reload} reason={days.reason} />
+        <Problem onRetry={days.reload} refusal={days.refusal} />
       ) : (
         <MonthCalendar month={month} first={monthOf(now)} today={now} data={days.data} chosen={date} onTurn={setMonth} onPick={pick} />
       )}

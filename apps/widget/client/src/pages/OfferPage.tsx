@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ApiError } from "../api/errors";
 import type { BrandKit } from "../api/types";
 import { Icon } from "../app/Icon";
@@ -7,21 +7,31 @@ import { Skeleton } from "../app/Skeleton";
 import { useLoad } from "../app/useLoad";
 import { useWords } from "../app/words";
 import { countdown, inLastMinute, remaining, skew, untilNextChange } from "../engine/holdClock";
-import { translator, type MessageKey } from "../i18n";
-import { deviceZone, formatter } from "../i18n/format";
+import { reasonOf } from "../app/refusals";
+import type { PlainKey } from "../i18n";
+import { deviceZone } from "../i18n/format";
+import type { Language } from "../i18n/languages";
 import { totalOf } from "../steps/visitServices";
 import type { LinkApi, Offer } from "./api";
-import { Alarm, Broken, Heading, Shell } from "./Shell";
+import { Alarm, Broken, Heading, Shell, Waiting } from "./Shell";
+import { usePageWords } from "./usePageWords";
 import { VisitCard } from "./VisitCard";
 
-const ANSWERED: Record<string, { title: MessageKey; text: MessageKey; icon: string; tone: string }> = {
+const ANSWERED: Record<string, { title: PlainKey; text: PlainKey; icon: string; tone: string }> = {
   accepted: { title: "offer.accepted", text: "offer.acceptedText", icon: "check", tone: "done" },
   declined: { title: "offer.declined", text: "offer.declinedText", icon: "clock", tone: "" },
   lapsed: { title: "offer.lapsed", text: "offer.lapsedText", icon: "clock", tone: "" },
 };
 
+interface Props {
+  api: LinkApi;
+  /** Null where only the business can say. */
+  language: Language | null;
+  dress: (kit: BrandKit | null) => void;
+}
+
 /** A time that came free for somebody on the waitlist: take it or let it go, while it is kept. */
-export function OfferPage({ api, dress }: { api: LinkApi; dress: (kit: BrandKit | null) => void }) {
+export function OfferPage({ api, language, dress }: Props) {
   const [broken, setBroken] = useState(false);
   const loaded = useLoad("offer", (signal) =>
     api.offer(signal).catch((error: unknown) => {
@@ -30,19 +40,16 @@ export function OfferPage({ api, dress }: { api: LinkApi; dress: (kit: BrandKit 
     }),
   );
   const offer = loaded.data;
-  const locale = offer?.organization.locale ?? navigator.language;
-  const words = useMemo(() => {
-    const t = translator(locale);
-    return { t, format: formatter(locale, t) };
-  }, [locale]);
+  const words = usePageWords(language, offer?.organization.locale ?? null, loaded.failed);
   useEffect(() => {
     if (offer) dress(offer.brand_kit);
   }, [offer !== null]);
+  if (!words) return <Waiting />;
   return (
     <Shell words={words} connection={api.connection} kit={offer?.brand_kit ?? null} name={offer?.business ?? ""}>
       {offer && <Answer offer={offer} api={api} reload={loaded.reload} />}
       {!offer && broken && <Broken />}
-      {!offer && loaded.failed && !broken && <Problem onRetry={loaded.reload} reason={loaded.reason} />}
+      {!offer && loaded.failed && !broken && <Problem onRetry={loaded.reload} refusal={loaded.refusal} />}
       {!offer && !loaded.failed && <Skeleton label={words.t("frame.loading")} />}
     </Shell>
   );
@@ -58,7 +65,7 @@ function Answer({ offer, api, reload }: { offer: Offer; api: LinkApi; reload: ()
     try {
       await api.answer(verb);
     } catch (failure) {
-      setError(failure instanceof ApiError ? failure.problem.detail : t("problem.text"));
+      setError(reasonOf(failure, t) || t("problem.text"));
     }
     reload();
     setBusy(false);
@@ -81,7 +88,7 @@ function Answer({ offer, api, reload }: { offer: Offer; api: LinkApi; reload: ()
       <Alarm text={answered ? null : error} />
       {offer.manage_token && (
         <div class="page-actions">
-          <a class="primary" data-testid="manage-link" href={`/manage/${offer.manage_token}`}>
+          <a class="primary" data-testid="manage-link" href={`/manage/${offer.manage_token}${window.location.search}`}>
             {t("offer.manage")}
           </a>
         </div>

@@ -5,6 +5,7 @@ import type { BrandKit } from "../api/types";
 import { Brand } from "../app/Brand";
 import { Icon } from "../app/Icon";
 import { OfflineBanner } from "../app/OfflineBanner";
+import { Skeleton } from "../app/Skeleton";
 import { useWords, WordsContext, type Words } from "../app/words";
 
 interface Props {
@@ -26,6 +27,15 @@ export function Shell({ words, connection, kit, name, children }: Props) {
       <OfflineBanner connection={connection} t={words.t} />
       <main class="page-body">{children}</main>
     </WordsContext.Provider>
+  );
+}
+
+/** Before anything can be said: the page in outline. */
+export function Waiting() {
+  return (
+    <main class="page-body">
+      <Skeleton label="" />
+    </main>
   );
 }
 

@@ -1,6 +1,8 @@
 import { render } from "preact";
-import "../i18n/locales.later";
-import "../i18n/locales.pages";
+import "../app/laterIcons";
+import "../i18n/english-later";
+import "../i18n/english-pages";
+import { firstSpoken } from "../i18n/languages";
 import later from "../theme/later.css";
 import styles from "../theme/styles.css";
 import { themeCss } from "../theme/theme";
@@ -22,8 +24,11 @@ if (host) {
   root.append(portal);
   document.adoptedStyleSheets = [sheet("body{margin:0}")];
   const api = new LinkApi(token);
+  // The widget's link says in what it was booked; a message's does not, and then the browser does.
+  const asked = new URLSearchParams(window.location.search).get("language");
+  const language = firstSpoken([asked, ...navigator.languages]);
   const Page = kind === "offers" ? OfferPage : ManagePage;
-  render(<Page api={api} dress={(kit) => theme.replaceSync(themeCss(kit))} />, portal);
+  render(<Page api={api} language={language} dress={(kit) => theme.replaceSync(themeCss(kit))} />, portal);
 }
 
 function sheet(css: string): CSSStyleSheet {

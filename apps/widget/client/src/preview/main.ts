@@ -1,5 +1,6 @@
 import type { Resolved } from "../api/types";
-import "../i18n/locales.later";
+import "../i18n/danish";
+import "../i18n/english-later";
 import { behave } from "./manners";
 import { messageOf, tell, type FromFrame, type ToFrame } from "./protocol";
 import { Stage } from "./stage";

@@ -78,7 +78,7 @@ export function ServiceSelection({ step }: StepProps<ServiceSelectionStep>) {
       {shown.choices.length === 0 && (
         <div class="panel">
           <p class="quiet">{t("service.none")}</p>
-          {phone && <CallLink phone={phone} text={t("fallback.call")} />}
+          {phone && <CallLink t={t} phone={phone} />}
         </div>
       )}
     </Screen>

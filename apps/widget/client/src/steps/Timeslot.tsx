@@ -80,13 +80,13 @@ export function Timeslot({ step, memento }: StepProps<TimeslotStep>) {
         </label>
       )}
       {days.failed ? (
-        <Problem onRetry={days.reload} reason={days.reason} />
+        <Problem onRetry={days.reload} refusal={days.refusal} />
       ) : (
         <MonthCalendar month={month} first={monthOf(now)} today={now} data={days.data} chosen={date} onTurn={turn} onPick={pick} />
       )}
       {empty && days.data && (
         <NothingFree
-          text={days.data.note ?? t("time.empty", { month: format.month(month) })}
+          text={(t.language === "en" && days.data.note) || t("time.empty", { month: format.month(month) })}
           next={days.data.next_available_date}
           onPick={pick}
           {...(resolved.organization.waitlist_open && { onWait: () => setWaiting(true) })}

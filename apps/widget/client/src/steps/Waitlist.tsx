@@ -6,7 +6,8 @@ import { focusFirstError } from "../app/focus";
 import { Icon } from "../app/Icon";
 import { waitlistRequest, type WaitWanted } from "../app/requests";
 import { Screen } from "../app/Screen";
-import { useDesk, useStore } from "../app/store";
+import { useStore } from "../app/store";
+import { useDesk } from "../app/useDesk";
 import { usePerson } from "../app/usePerson";
 import { lastDay, today } from "../engine/monthGrid";
 

@@ -92,7 +92,7 @@ export function ZipCode({ step }: StepProps<ZipcodeStep>) {
           </span>
           <h3 class="subtitle">{t("zip.outside", { zip: booking.zip })}</h3>
           <p class="quiet">{zips.outside_message || t("zip.call")}</p>
-          {phone && <CallLink phone={phone} text={t("fallback.call")} />}
+          {phone && <CallLink t={t} phone={phone} />}
         </div>
       )}
     </Screen>

@@ -1,6 +1,7 @@
 /** What comes after the first questions: fetched while they are being answered, so that the first one opens fast. */
+import "../app/laterIcons";
 import "../app/laterReducer";
-import "../i18n/locales.later";
+import "../i18n/english-later";
 
 export { stepComplete } from "../app/completeness";
 export { Desk } from "../app/desk";

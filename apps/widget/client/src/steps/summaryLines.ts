@@ -4,7 +4,8 @@ import { choicesOf } from "../engine/choices";
 import { fieldOf } from "../engine/questions";
 import { customerFields } from "../engine/validation";
 import type { Translate } from "../i18n";
-import { cityOf, deviceZone, zonesDiffer } from "../i18n/format";
+import { deviceZone } from "../i18n/format";
+import { cityOf, zonesDiffer } from "../i18n/zones";
 import { chosenServices } from "./visitServices";
 
 export interface SummaryLine {

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import "../../src/i18n/locales.later";
-import "../../src/i18n/locales.pages";
+import "../../src/i18n/english-later";
+import "../../src/i18n/english-pages";
 import { LinkApi, type ManagedBooking, type Offer, type Waiting } from "../../src/pages/api";
 import { ManagePage } from "../../src/pages/ManagePage";
 import { OfferPage } from "../../src/pages/OfferPage";
@@ -67,11 +67,11 @@ afterEach(() => {
 
 const manage = (shown: ManagedBooking): void => {
   answers["/bookings/manage/mb_1"] = { body: shown };
-  render(<ManagePage api={new LinkApi("mb_1")} dress={() => undefined} />, portal);
+  render(<ManagePage api={new LinkApi("mb_1")} language="en" dress={() => undefined} />, portal);
 };
 const offered = (shown: Offer): void => {
   answers["/waitlist/offers/wo_1"] = { body: shown };
-  render(<OfferPage api={new LinkApi("wo_1")} dress={() => undefined} />, portal);
+  render(<OfferPage api={new LinkApi("wo_1")} language="en" dress={() => undefined} />, portal);
 };
 const sees = (text: string | RegExp): Promise<void> => vi.waitFor(() => expect(portal.textContent).toMatch(text));
 const press = async (testid: string): Promise<void> => {
@@ -113,10 +113,10 @@ describe("the page of a visit", () => {
     await press("reschedule");
     await press(`time-${LATER}`);
     await press("move");
-    await sees("That did not go through. That time has just been taken.");
+    await sees("That did not go through. Somebody was quicker: this time is taken.");
   });
   it("says so where the link leads nowhere", async () => {
-    render(<ManagePage api={new LinkApi("mb_2")} dress={() => undefined} />, portal);
+    render(<ManagePage api={new LinkApi("mb_2")} language="en" dress={() => undefined} />, portal);
     await sees("This link does not work");
   });
   it.each([

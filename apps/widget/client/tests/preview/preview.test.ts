@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Resolved } from "../../src/api/types";
-import "../../src/i18n/locales.later";
+import "../../src/i18n/english-later";
 import type { FromFrame } from "../../src/preview/protocol";
 import { Stage } from "../../src/preview/stage";
 import { resolved } from "../support/flow";

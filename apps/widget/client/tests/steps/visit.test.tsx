@@ -159,10 +159,10 @@ describe("what checkout asks", () => {
     await widget.get("reference");
     expect(server.to("/checkout")[0]?.body?.customer).toMatchObject({ preferences: { email: true, sms: false } });
   });
-  it("ends with the link to manage the visit", async () => {
+  it("ends with the link to manage the visit, in the language that it was booked in", async () => {
     await widget.open({ index: 5, booking: { ...HELD, questions: [] } });
     await widget.press("book");
-    expect((await widget.get("manage-link")).getAttribute("href")).toBe("https://api.test/manage/secret");
+    expect((await widget.get("manage-link")).getAttribute("href")).toBe("https://api.test/manage/secret?language=en");
   });
 });
 

@@ -6,6 +6,7 @@ import { readDraft, writeDraft } from "../../src/session/draft";
 import type { BookingState } from "../../src/app/bookingReducer";
 import { EMPTY_BOOKING } from "../../src/app/bookingReducer";
 import { START } from "../../src/app/navigationReducer";
+import type { Language } from "../../src/i18n/languages";
 import type { FakeServer } from "./server";
 
 /** The whole application in a page, against a fake server. */
@@ -13,7 +14,10 @@ export class Widget {
   readonly portal = document.createElement("div");
   closed = false;
 
-  constructor(readonly server: FakeServer) {
+  constructor(
+    readonly server: FakeServer,
+    readonly language: Language | null = "en",
+  ) {
     vi.stubGlobal("fetch", server.fetch);
     navigator.sendBeacon = (url, body) => {
       void server.fetch(url, { method: "POST", body: body ?? null }).catch(() => undefined);
@@ -36,7 +40,7 @@ export class Widget {
       this.closed = true;
       render(null, this.portal);
     };
-    render(<App services={services} configId={null} onBrand={() => undefined} onClosed={onClosed} />, this.portal);
+    render(<App services={services} configId={null} language={this.language} onBrand={() => undefined} onClosed={onClosed} />, this.portal);
     await this.until(() => this.portal.querySelector("h2.title"));
     return this;
   }

@@ -1,3 +1,5 @@
+import type { Text } from "./messages";
+
 /** The texts of the steps after the first questions, in English. */
 export const enLater = {
   "leave.title": "Leave without booking?",
@@ -13,14 +15,14 @@ export const enLater = {
   "visit.add": "Add another service",
   "visit.remove": "Remove: {service}",
   "visit.removed": "{service} is removed.",
-  "visit.count": "Services in your visit: {count}",
+  "visit.count": { one: "{count} service in your visit", other: "{count} services in your visit" },
   "visit.full": "A visit can have up to {count} services. Call us if you need more.",
   "visit.totalOpen": "Price, without what is priced on site",
 
   "details.title": "A few details",
   "details.optional": "optional",
   "details.choose": "Choose…",
-  "details.left": "{count} characters left",
+  "details.left": { one: "{count} character left", other: "{count} characters left" },
 
   "time.title": "Pick a time",
   "time.previous": "Previous month",
@@ -151,6 +153,28 @@ export const enLater = {
 
   "live.held": "Your time is held until {time}.",
 
+  "refused.SLOT_FULL": "Somebody was quicker: this time is taken. Pick another one.",
+  "refused.SLOT_NOT_BOOKABLE": "This time can’t be booked. Pick another one.",
+  "refused.TOO_MANY_HOLDS": "You have reserved as many times as you can at once. Give one of them back first.",
+  "refused.HOLD_EXPIRED": "That hold has ended. The time may still be free: pick it again.",
+  "refused.SELECTION_MISMATCH": "Your answers lead to another service. Please choose again.",
+  "refused.VENDOR_NOT_SUPPORTED": "This can’t be booked online. Please call.",
+  "refused.ONLINE_CHANGE_OFF": "This can’t be changed online. Please call.",
+  "refused.TOO_LATE_TO_CANCEL": "It is too late to cancel this visit online. Please call.",
+  "refused.TOO_LATE_TO_RESCHEDULE": "It is too late to move this visit online. Please call.",
+  "refused.CHECK_IN_TOO_EARLY": "It is too early to check in. Try again shortly before your visit.",
+  "refused.CHECK_IN_CLOSED": "The time of this visit is over. Please call.",
+  "refused.INVALID_TRANSITION": "The booking is no longer in a state that allows this.",
+  "refused.NOT_WAITING": "This booking is not on the waitlist any more.",
+  "refused.WAITLIST_OFFER_ANSWERED": "You have answered this offer already.",
+  "refused.WAITLIST_OFFER_LAPSED": "This offer has ended. You are still on the waitlist, and we will write again.",
+  "refused.input": "Some values need another look.",
+  "refused.field": "Please look at this again.",
+  "refused.tooFast": "That was a bit fast. Wait {time} and try again.",
+  "refused.other": "Please try again in a moment.",
+  "refused.seconds": { one: "{count} second", other: "{count} seconds" },
+  "refused.minutes": { one: "{count} minute", other: "{count} minutes" },
+
   "problem.title": "Something is in the way",
   "problem.text": "We could not load this part. What you entered is kept.",
-} as const;
+} as const satisfies Record<string, Text>;

@@ -1,4 +1,4 @@
 import { addMessages } from ".";
-import { enLater } from "./en.later";
+import { enLater } from "./en-later";
 
 addMessages("en", enLater);

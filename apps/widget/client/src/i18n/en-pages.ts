@@ -1,3 +1,5 @@
+import type { Text } from "./messages";
+
 /** The texts of the pages behind a customer's link, in English. */
 export const enPages = {
   "page.broken": "This link does not work",
@@ -13,6 +15,7 @@ export const enPages = {
   "page.askedText": "We look at it and write to you. Until then the time stays yours.",
   "page.waiting": "You are on the waitlist",
   "page.waitingText": "We write to you as soon as a time is free that fits.",
+  "page.dayTime": "{day}, {time}",
   "page.waitsFor": "When",
   "page.waitsDays": "{first} – {last}",
   "page.waitsFrom": "from {time}",
@@ -53,6 +56,13 @@ export const enPages = {
   "page.refused": "That did not go through. {reason}",
   "page.changed": "It was changed meanwhile. This is how it stands now.",
 
+  "page.reason.changed_plans": "Plans have changed",
+  "page.reason.found_other_time": "Another time suits better",
+  "page.reason.no_longer_needed": "No longer needed",
+  "page.reason.price": "The price",
+  "page.reason.illness": "Illness",
+  "page.reason.other": "Something else",
+
   "offer.title": "A time is free for you",
   "offer.kept": "Kept for you until {time}",
   "offer.left": "Kept for you for {left} more",
@@ -65,4 +75,4 @@ export const enPages = {
   "offer.declinedText": "You keep your place on the waitlist, and we write again.",
   "offer.lapsed": "This offer has ended",
   "offer.lapsedText": "You are still on the waitlist, and we write again when a time is free.",
-} as const;
+} as const satisfies Record<string, Text>;

@@ -1,4 +1,4 @@
 import { addMessages } from ".";
-import { enPages } from "./en.pages";
+import { enPages } from "./en-pages";
 
 addMessages("en", enPages);
