@@ -258,6 +258,16 @@ class TestLocations:
         assert (location.organization, pool.capacity) == (acme.organization, 3)
         assert AuditEntry.objects.filter(action="availability.location.created").exists()
 
+    def test_a_time_zone_is_chosen_by_its_city(self, acme: Business) -> None:
+        client = acme.client()
+
+        form = client.get(f"{LOCATIONS}add/").content.decode()
+        refused = client.post(f"{LOCATIONS}add/", self.form(sells_from="people", timezone="Mars/Phobos"))
+
+        assert 'list="id_timezone-zones"' in form
+        assert '<option value="Europe/Copenhagen">' in form
+        assert "is not a time zone" in refused.content.decode()
+
     def test_names_are_unique_in_a_business(self, acme: Business) -> None:
         answer = acme.client().post(f"{LOCATIONS}add/", self.form(name="Acme branch", sells_from="people"))
 

@@ -8,7 +8,7 @@ from django.db.models import FileField
 from unfold.widgets import UnfoldAdminIntegerFieldWidget
 
 from apps.availability.admin.saving import CommandForm
-from apps.availability.admin.shared import PhotoInput, check_photo
+from apps.availability.admin.shared import PhotoInput, ZoneInput, check_photo
 from apps.availability.hours.policies import RuleFields
 from apps.availability.models import (
     WEEKDAYS,
@@ -60,6 +60,8 @@ class LocationForm(CommandForm):
             "active": "Customers see it",
             "sells_from": "Customers book",
         }
+        help_texts: ClassVar = {"timezone": "Type a city in this zone, such as Denver, and choose."}
+        widgets: ClassVar = {"timezone": ZoneInput()}
 
 
 class ResourceForm(CommandForm):
@@ -80,6 +82,11 @@ class ResourceForm(CommandForm):
             "daily_cap": "Visits a day, at most",
             "buffer_before_minutes": "Minutes before a visit",
             "buffer_after_minutes": "Minutes after a visit",
+        }
+        help_texts: ClassVar = {
+            "capacity": "More than 1 only where several customers are served side by side.",
+            "buffer_before_minutes": "To get ready or to drive there. Empty: as in Settings.",
+            "buffer_after_minutes": "To clean up. Empty: as in Settings.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

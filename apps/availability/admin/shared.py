@@ -1,6 +1,7 @@
 """What the pages of branches and their team share: switches that are pages of their own, and photos."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -9,8 +10,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from apps.availability.models import Resource, ResourceKind
 
@@ -21,6 +23,20 @@ def with_link(words: Any, name: str, row_id: Any, link: str) -> SafeString:
     """A value that is changed on a page of its own, because it touches what is booked."""
     url = reverse(f"admin:{name}", args=[row_id])
     return format_html('{} <a class="bo-link bo-beside" href="{}">{}</a>', words, url, link)
+
+
+class ZoneInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]  # unfold has no types
+    """A time zone: one types a city and chooses."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """The zones that have a city, as suggestions; what is typed is checked as before."""
+        options = f"{(attrs or {}).get('id', f'id_{name}')}-zones"
+        field = super().render(
+            name, value, {**(attrs or {}), "list": options, "autocomplete": "off"}, renderer
+        )
+        zones = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
+        listed = format_html_join("", '<option value="{}"></option>', ((zone,) for zone in zones))
+        return format_html('{}<datalist id="{}">{}</datalist>', field, options, listed)
 
 
 class PhotoInput(forms.ClearableFileInput):

@@ -31,7 +31,7 @@ class ResourceAdmin(CommandAdmin):
     empty_text = "Add the people, rooms or equipment whose time customers book."
     form = forms.ResourceForm
     organization_from = "location"
-    list_display = ("name", "kind", "location", "skill_chips", "capacity", "state")
+    list_display = ("name", "kind", "location", "skill_chips", "side_by_side", "state")
     list_filter = (("location", OwnRowsFilter), KindFilter, "active")
     list_select_related = ("location", "organization")
     search_fields = ("name", "skills")
@@ -103,6 +103,11 @@ class ResourceAdmin(CommandAdmin):
     def at_once(self, resource: Resource) -> SafeString:
         """The capacity."""
         return with_link(resource.capacity, "capacity", resource.pk, "Change…")
+
+    @admin.display(description="At the same time", ordering="capacity")
+    def side_by_side(self, resource: Resource) -> int:
+        """The capacity, in the list."""
+        return resource.capacity
 
     @admin.display(description="Skills")
     def skill_chips(self, resource: Resource) -> Any:

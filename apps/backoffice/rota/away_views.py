@@ -215,8 +215,8 @@ def _renamed(error: DomainError) -> DomainError:
 def _after(request: HttpRequest, row: TimeOff, in_the_way: int) -> HttpResponse:
     """To its page where bookings have to be moved, else to the list."""
     if in_the_way:
-        bookings = "1 booking is" if in_the_way == 1 else f"{in_the_way} bookings are"
-        messages.warning(request, f"Saved. {bookings} in the way: nothing was cancelled, move them below.")
+        bookings, them = ("1 booking is", "it") if in_the_way == 1 else (f"{in_the_way} bookings are", "them")
+        messages.warning(request, f"Saved. {bookings} in the way: nothing was cancelled, move {them} below.")
         return HttpResponseRedirect(reverse("admin:time_off_change", args=[row.pk]))
     messages.success(request, f"Saved: {row.resource.name} is away {time_off_words(row)}.")
     return HttpResponseRedirect(_list_url(row.resource.location))
