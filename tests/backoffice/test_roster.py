@@ -218,14 +218,20 @@ class TestHours:
 
             assert words in answer.context["form"].errors[field][0], step
 
-    def test_copies_a_week(self, acme: Business) -> None:
-        other = PersonFactory.create(location=acme.location)
+    def test_a_week_is_copied_as_its_preview_says(self, acme: Business) -> None:
+        other, client = PersonFactory.create(location=acme.location), acme.client()
+        WeeklyRuleFactory.create(location=acme.location, resource=other, days_of_week=[6])
+        generate_slots(organization=acme.organization)
+        typed = {"source": str(acme.person.pk), "targets": [str(other.pk)]}
 
-        answer = acme.client().post(
-            "/admin/roster/copy/", {"source": str(acme.person.pk), "targets": [str(other.pk)]}
-        )
+        found = client.post("/admin/roster/copy/", {**typed, "step": "preview"}).context["preview"]
+        slots = SlotInstance.objects.filter(resource=other, closed=False, date__lte=found.last)
+        before = slots.count()
+        answer = client.post("/admin/roster/copy/", {**typed, "step": "save"})
 
         assert answer.status_code == 302
+        assert (found.added > 0, found.removed > 0) == (True, True)
+        assert slots.count() == before + found.added - found.removed
         assert AvailabilityRule.objects.get(resource=other).days_of_week == [1, 2, 3, 4, 5]
 
     def test_offers_only_weeks_that_there_are_to_copy(self, acme: Business) -> None:

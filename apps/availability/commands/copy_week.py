@@ -1,7 +1,7 @@
 """One person's week for others, too."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -9,21 +9,18 @@ from apps.audit import log as audit
 from apps.availability.commands.generate_slots import let_slots_follow
 from apps.availability.hours.changes import (
     RulesWritten,
-    Scope,
     days_to_regenerate,
     event_of,
-    fields_of,
     for_audit,
     lock_scope,
-    row_of,
-    rules_of,
 )
-from apps.availability.models import AvailabilityRule, Resource, RuleKind
+from apps.availability.hours.week_copy import others_of, plan_copy
+from apps.availability.models import AvailabilityRule, Resource
 from apps.availability.offering.offers import rule_value
 from apps.availability.slots.generation import GenerationReport
 from apps.core.actors import Actor
 from apps.core.commands import command
-from apps.core.errors import InvalidInput, NotFound
+from apps.core.errors import NotFound
 from apps.core.outbox import publish
 
 
@@ -48,19 +45,13 @@ def copy_week(*, actor: Actor, source_id: UUID, target_ids: Collection[UUID]) ->
 
 @command("availability.copy_week")
 def _copy(*, actor: Actor, source_id: UUID, target_ids: Collection[UUID]) -> RulesWritten:
-    targets = sorted(set(target_ids) - {source_id})
-    if not targets:
-        raise InvalidInput({"target_ids": ["Choose somebody to copy to."]})
+    targets = others_of(source_id, target_ids)
     source = Resource.objects.for_organization(actor.organization_id).filter(id=source_id).first()
     if source is None:
         raise NotFound("There is no such person.")
     scope = lock_scope(actor.organization_id, source.location_id, [source_id, *targets])
-    weekly = [row for row in rules_of(scope.location) if row.rule_kind == RuleKind.WEEKLY]
-    week = [row for row in weekly if row.resource_id == source_id]
-    if not week:
-        raise InvalidInput({"source_id": [f"{source} has no weekly hours that could be copied."]})
-    replaced = [row for row in weekly if row.resource_id in targets]
-    copies = [_copy_for(scope, row, target) for target in targets for row in week]
+    plan = plan_copy(scope, source_id, targets)
+    replaced, copies = plan.removed, plan.copies
     AvailabilityRule.objects.for_organization(actor.organization_id).filter(
         id__in=[row.id for row in replaced]
     ).delete()
@@ -89,12 +80,6 @@ def _copy(*, actor: Actor, source_id: UUID, target_ids: Collection[UUID]) -> Rul
         rules=copies,
         days=days_to_regenerate(scope, *values),
     )
-
-
-def _copy_for(scope: Scope, row: AvailabilityRule, target: UUID) -> AvailabilityRule:
-    seats = min(row.slot_capacity, scope.resources[target].capacity)
-    fields = replace(fields_of(row), resource_id=target, slot_capacity=seats)
-    return row_of(fields, row.organization_id)
 
 
 def _record_copy(

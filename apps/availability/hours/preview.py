@@ -115,7 +115,7 @@ def preview_rule_change(
         ensure_valid(fields, scope)
         new.append(fields.value())
     conflict = _conflict(fields, others, scope.location)
-    return _preview(scope, [rule_value(row) for row in rows], new, days=days, conflict=conflict)
+    return preview_of(scope, [rule_value(row) for row in rows], new, days=days, conflict=conflict)
 
 
 def preview_day_hours(*, organization_id: UUID, wanted: DayHours, days: int = PREVIEW_DAYS) -> Preview:
@@ -131,12 +131,13 @@ def preview_day_hours(*, organization_id: UUID, wanted: DayHours, days: int = PR
     if wanted.day is not None:
         days = max(days, (wanted.day - scope.today()).days + 1)
     old, conflict = [rule_value(row) for row in rows], plan.conflict(scope)
-    return _preview(scope, old, plan.rules_after(), days=days, conflict=conflict)
+    return preview_of(scope, old, plan.rules_after(), days=days, conflict=conflict)
 
 
-def _preview(
+def preview_of(
     scope: Scope, old: Sequence[Rule], new: Sequence[Rule], *, days: int, conflict: str | None
 ) -> Preview:
+    """Compare all rules of a location with those that it would have."""
     location, zone, now = scope.location, ZoneInfo(scope.location.timezone), app_now()
     today = now.astimezone(zone).date()
     span = days_between(today - timedelta(days=1), today + timedelta(days=days - 1))

@@ -14,6 +14,7 @@ from apps.availability.commands.set_day_hours import set_day_hours
 from apps.availability.hours.day_hours import DayHours
 from apps.availability.hours.preview import preview_day_hours
 from apps.availability.hours.preview_words import words_of
+from apps.availability.hours.week_copy import preview_copy
 from apps.availability.models import AvailabilityRule, Location, Resource, ResourceKind, RuleKind
 from apps.availability.slots.in_words import times_in_words
 from apps.backoffice.rota.access import (
@@ -145,7 +146,7 @@ def day(request: HttpRequest) -> HttpResponse:
 
 @rota_page
 def copy(request: HttpRequest) -> HttpResponse:
-    """One person's weekly hours for others."""
+    """One person's weekly hours for others: choose, preview, copy."""
     location = location_or_404(request)
     people = people_of(location)
     weeks = _weeks_in_words(location, people)
@@ -157,24 +158,32 @@ def copy(request: HttpRequest) -> HttpResponse:
         initial={"source": request.GET.get("person", "")},
     )
     back = roster_url(location, day_or(request.GET.get("week"), today_of(location)))
+    preview = None
     if request.method == "POST" and form.is_valid():
-        cleaned = form.cleaned_data
+        source, targets = (
+            UUID(form.cleaned_data["source"]),
+            [UUID(one) for one in form.cleaned_data["targets"]],
+        )
         try:
-            done = copy_week(
-                actor=acting(request, location),
-                source_id=UUID(cleaned["source"]),
-                target_ids=[UUID(target) for target in cleaned["targets"]],
+            if request.POST.get("step") == "save":
+                done = copy_week(actor=acting(request, location), source_id=source, target_ids=targets)
+                messages.success(request, f"The week was copied. {times_in_words(done.report)}")
+                return HttpResponseRedirect(back)
+            found = preview_copy(
+                organization_id=location.organization_id,
+                location_id=location.pk,
+                source_id=source,
+                target_ids=targets,
             )
+            preview = words_of(found)
         except DomainError as error:
             refuse(form, _renamed(error), "source")
-        else:
-            messages.success(request, f"The week was copied. {times_in_words(done.report)}")
-            return HttpResponseRedirect(back)
     return page(
         request,
         "copy",
         title="Copy a week",
         form=form if sources else None,
+        preview=preview,
         location=location,
         back=back,
         weeks=weeks,

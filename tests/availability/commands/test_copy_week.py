@@ -6,6 +6,8 @@ import pytest
 
 from apps.audit.models import AuditEntry
 from apps.availability.commands.copy_week import WeekCopied, copy_week
+from apps.availability.hours.preview import Preview
+from apps.availability.hours.week_copy import preview_copy
 from apps.availability.models import AvailabilityRule, Resource, RuleKind, SlotInstance
 from apps.core.actors import Actor
 from apps.core.errors import InvalidInput, NotFound
@@ -111,3 +113,38 @@ class TestCopyWeek:
             copy(anna, PersonFactory())
         with pytest.raises(NotFound):
             copy_week(actor=Actor.system(new_id()), source_id=anna.id, target_ids=[anna.id, new_id()])
+
+
+class TestPreview:
+    def look(self, source: Resource, *targets: Resource) -> Preview:
+        return preview_copy(
+            organization_id=source.organization_id,
+            location_id=source.location_id,
+            source_id=source.id,
+            target_ids=[target.id for target in targets],
+            days=7,
+        )
+
+    def test_says_whose_times_come_and_go(self, anna: Resource, ben: Resource) -> None:
+        found = self.look(anna, ben)
+
+        assert {slot.resource_name for slot in found.removed} == {ben.name}
+        assert not found.added
+        assert not [slot for slot in found.removed if slot.date == date(2030, 1, 15)]
+
+    def test_writes_nothing(self, anna: Resource, ben: Resource) -> None:
+        before = week_of(ben)
+
+        self.look(anna, ben)
+
+        assert week_of(ben) == before
+
+    def test_refuses_what_copying_refuses(self, anna: Resource, ben: Resource) -> None:
+        stranger, idle = PersonFactory(), PersonFactory(location=anna.location)
+
+        with pytest.raises(NotFound):
+            self.look(anna, stranger)
+        with pytest.raises(InvalidInput):
+            self.look(anna, anna)
+        with pytest.raises(InvalidInput):
+            self.look(idle, ben)
