@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from apps.availability.admin import forms
@@ -14,14 +15,12 @@ from apps.availability.commands.rules import add_rule, change_rule, remove_rule
 from apps.availability.errors import RuleOverlap
 from apps.availability.hours.preview import preview_rule_change
 from apps.availability.hours.preview_words import words_of
-from apps.availability.hours.words import day_label
-from apps.availability.models import WEEKDAYS, AvailabilityRule, Resource, ResourceKind
+from apps.availability.hours.words import day_label, short_days
+from apps.availability.models import AvailabilityRule, Resource, ResourceKind
 from apps.availability.slots.in_words import times_in_words
 from apps.core.actors import Actor
-from apps.organizations.admin_display import NOTHING, badge, chips
+from apps.organizations.admin_display import NOTHING, badge
 from apps.organizations.tenant_admin import OwnRowsFilter
-
-WEEKDAY_NAMES = dict(WEEKDAYS)
 
 
 @admin.register(AvailabilityRule)
@@ -103,10 +102,10 @@ class RuleAdmin(CommandAdmin):
 
     @admin.display(description="Days")
     def days(self, rule: AvailabilityRule) -> Any:
-        """By name."""
+        """`Mon–Thu, Sat`: neighbours joined."""
         if not rule.days_of_week:
             return NOTHING if _is_one_day(rule) else "Every day"
-        return chips(WEEKDAY_NAMES[day] for day in sorted(rule.days_of_week))
+        return format_html('<span class="bo-time">{}</span>', short_days(rule.days_of_week))
 
     @admin.display(description="Hours", ordering="start_time")
     def hours(self, rule: AvailabilityRule) -> str:

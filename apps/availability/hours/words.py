@@ -59,7 +59,7 @@ def rule_in_words(rule: Rule) -> str:
     """A rule as a label: `every week, Mon–Fri 09:00–17:00`; `… 22:00–02:00 the next day`."""
     over_midnight = " the next day" if MIDNIGHT < rule.end <= rule.start else ""
     hours = "closed" if rule.is_closed else f"{hours_in_words(rule)}{over_midnight}"
-    days = f"{_short_days(rule.days)} " if rule.days else ""
+    days = f"{short_days(rule.days)} " if rule.days else ""
     return f"{KIND_WORDS[RuleKind(rule.kind)]}, {days}{hours}{dates_in_words(rule)}"
 
 
@@ -87,7 +87,7 @@ def clash_in_words(day: date, one: Rule, other: Rule) -> str:
     return f"on {short_day(day)}" if dated else f"on {LONG_NAMES[day.weekday()]}s"
 
 
-def _short_days(days: Iterable[int]) -> str:
+def short_days(days: Iterable[int]) -> str:
     """`Mon–Wed, Sat`: neighbours joined."""
     groups: list[list[int]] = []
     for day in sorted(days):

@@ -25,8 +25,8 @@ class Conflict:
         when = self.starts_at.astimezone(zone)
         places = "place is" if self.in_use == 1 else "places are"
         return (
-            f"On {when:%A}, {when.day} {when:%B %Y} at {when:%H:%M}, {self.in_use} {places} taken at the "
-            f"same time: more than {capacity}. Move or cancel visits there first."
+            f"On {when:%A}, {when.day} {when:%B %Y} at {when:%H:%M} ({zone.key}), {self.in_use} {places} "
+            f"taken at the same time: more than {capacity}. Move or cancel visits there first."
         )
 
 

@@ -175,8 +175,8 @@ class TestLowering:
             change(trio, 2)
 
         assert caught.value.detail == (
-            "On Monday, 14 January 2030 at 10:00, 3 places are taken at the same time: more than 2. "
-            "Move or cancel visits there first."
+            "On Monday, 14 January 2030 at 10:00 (America/Denver), 3 places are taken at the same time: "
+            "more than 2. Move or cancel visits there first."
         )
         assert caught.value.data == {"starts_at": "2030-01-14T17:00:00Z", "in_use": 3}
         assert preview(trio, 2) == (
