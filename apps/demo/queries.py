@@ -1,13 +1,15 @@
 """What the businesses' own pages show, read from the database so that edits in the admin are seen at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from apps.availability.models import Location, Resource, ResourceKind
 from apps.content.models import BookingService
 from apps.demo.machinery.access import website_key_id
 from apps.demo.machinery.business import Business
 from apps.demo.machinery.rows import stable_id
+from apps.demo.saks_silke import danish
 from apps.organizations.models import ApiKey, Organization
 
 HIGHLIGHTS = (
@@ -45,6 +47,7 @@ SALON_PRICES = {
     "Brows": ("brows-shape", "brows-tint"),
 }
 TONES = 4
+Language = Literal["en", "da"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +70,7 @@ class Site:
     areas: Sequence[Area]
 
 
-def find_site(business: Business) -> Site | None:
+def find_site(business: Business, language: Language = "en") -> Site | None:
     """The business's site; None before `manage.py seed_demo`."""
     organization = Organization.objects.filter(slug=business.slug, active=True).first()
     if organization is None:
@@ -86,7 +89,7 @@ def find_site(business: Business) -> Site | None:
                 key=branch.key,
                 location=locations[location_id],
                 zip_codes=branch.zip_codes,
-                hours=[part.in_words() for part in branch.hours],
+                hours=[part.in_danish() if language == "da" else part.in_words() for part in branch.hours],
             )
             for branch in business.branches
             if (location_id := stable_id(business.slug, branch.key)) in locations
@@ -102,29 +105,49 @@ def services_by_keys(site: Site, keys: Sequence[str]) -> list[BookingService]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PriceLine:
+    """A service in the language of the page; its length and price are the service's own."""
+
+    title: str
+    description: str
+    note: str
+    service: BookingService
+
+
+@dataclass(frozen=True, kw_only=True)
 class PriceGroup:
     """Services under one heading."""
 
     title: str
-    services: Sequence[BookingService]
+    lines: Sequence[PriceLine]
 
 
-def salon_prices(site: Site) -> list[PriceGroup]:
+def salon_prices(site: Site, language: Language) -> list[PriceGroup]:
     """The salon's services under their headings, in one query."""
     keys = [key for group in SALON_PRICES.values() for key in group]
     found = {service.id: service for service in services_by_keys(site, keys)}
     groups = [
         PriceGroup(
-            title=title,
-            services=[
-                found[service_id]
+            title=danish.HEADINGS[title] if language == "da" else title,
+            lines=[
+                _price_line(key, found[service_id], language)
                 for key in group
                 if (service_id := stable_id(site.business.slug, "service", key)) in found
             ],
         )
         for title, group in SALON_PRICES.items()
     ]
-    return [group for group in groups if group.services]
+    return [group for group in groups if group.lines]
+
+
+def _price_line(key: str, service: BookingService, language: Language) -> PriceLine:
+    texts = danish.SERVICES[key] if language == "da" else None
+    return PriceLine(
+        title=texts.title if texts else service.title,
+        description=texts.description if texts else service.description,
+        note=texts.note if texts else service.price_note,
+        service=service,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,7 +168,7 @@ class Team:
     people: Sequence[Colleague]
 
 
-def teams(site: Site) -> list[Team]:
+def teams(site: Site, language: Language = "en") -> list[Team]:
     """Who works where, by name."""
     people = list(
         Resource.objects.for_organization(site.organization)
@@ -156,7 +179,7 @@ def teams(site: Site) -> list[Team]:
         Team(
             name=area.location.name,
             people=[
-                _colleague(person, position)
+                _colleague(person, position, TRADES if language == "en" else danish.TRADES)
                 for position, person in enumerate(
                     person for person in people if person.location_id == area.location.id
                 )
@@ -166,8 +189,8 @@ def teams(site: Site) -> list[Team]:
     ]
 
 
-def _colleague(person: Resource, position: int) -> Colleague:
-    trades = ", ".join(TRADES.get(skill, skill) for skill in person.skills)
+def _colleague(person: Resource, position: int, names: Mapping[str, str]) -> Colleague:
+    trades = ", ".join(names.get(skill, skill) for skill in person.skills)
     return Colleague(
         name=person.name,
         initials="".join(part[0] for part in person.name.split()[:2]),

@@ -18,5 +18,12 @@ pages: list[URLPattern] = [
     path("about", views.page, {"template": "about"}, name="demo-about"),
     path("demo/salon", views.salon, {"template": "home"}, name="demo-salon"),
     path("demo/salon/team", views.salon, {"template": "team"}, name="demo-salon-team"),
+    path("demo/salon/da", views.salon, {"template": "home", "language": "da"}, name="demo-salon-danish"),
+    path(
+        "demo/salon/da/team",
+        views.salon,
+        {"template": "team", "language": "da"},
+        name="demo-salon-danish-team",
+    ),
 ]
 urlpatterns = pages if settings.DEMO_ENABLED else []

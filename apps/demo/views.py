@@ -5,9 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from apps.demo.queries import find_site, salon_prices, services_by_keys, teams
+from apps.demo.queries import Language, find_site, salon_prices, services_by_keys, teams
 from apps.demo.saks_silke.company import SAKS_SILKE
 from apps.demo.summit_peak.company import SUMMIT_PEAK
 
@@ -32,13 +33,20 @@ def page(request: HttpRequest, template: str, services: Sequence[str] = ()) -> H
 
 
 @require_safe
-def salon(request: HttpRequest, template: str) -> HttpResponse:
-    """A page of the salon, with its prices and its people."""
-    site = find_site(SAKS_SILKE)
+def salon(request: HttpRequest, template: str, language: Language = "en") -> HttpResponse:
+    """A page of the salon, with its prices and its people; each is there in two languages."""
+    site = find_site(SAKS_SILKE, language)
     if site is None:
         return _nothing_yet(request)
-    context = {"site": site, "prices": salon_prices(site), "team": teams(site)}
-    return _answer(request, f"demo/salon/{template}.html", context)
+    page = "" if template == "home" else f"-{template}"
+    context = {
+        "site": site,
+        "prices": salon_prices(site, language),
+        "team": teams(site, language),
+        "in_english": reverse(f"demo-salon{page}"),
+        "in_danish": reverse(f"demo-salon-danish{page}"),
+    }
+    return _answer(request, f"demo/salon/{language}/{template}.html", context)
 
 
 def _nothing_yet(request: HttpRequest) -> HttpResponse:

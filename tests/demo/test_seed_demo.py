@@ -79,7 +79,7 @@ class TestSeedingTwice:
 
         run_seed()
 
-        assert FlowVersion.objects.count() == 3
+        assert FlowVersion.objects.count() == 4
         assert needs_publishing(BookingFlow.objects.get(title="Book a plumber"))
 
     def test_adds_the_days_that_have_come_into_reach_and_the_holidays_of_a_new_year(
@@ -101,7 +101,7 @@ class TestTheDemo:
     def test_is_published_without_a_problem(self) -> None:
         flows = list(BookingFlow.objects.all())
 
-        assert len(flows) == 3
+        assert len(flows) == 4
         for flow in flows:
             assert draft_of(flow).problems == ()
             assert not needs_publishing(flow)
@@ -138,6 +138,11 @@ class TestTheDemo:
         assert resolve("/")["flow"]["content"]["title"] == "Book a visit"
         assert resolve("/about")["flow"]["content"]["title"] == "Book a visit"
         assert resolve("/plumbing")["flow"]["content"]["title"] == "Book a plumber"
+
+    def test_asks_on_the_salons_danish_pages_in_danish(self) -> None:
+        assert resolve("/demo/salon", SAKS_SILKE)["flow"]["content"]["title"] == "Book a visit"
+        for path in ("/demo/salon/da", "/demo/salon/da/team"):
+            assert resolve(path, SAKS_SILKE)["flow"]["content"]["title"] == "Book en tid"
 
     def test_has_a_salon_with_a_look_of_its_own_where_a_visit_may_be_for_several_services(self) -> None:
         answer = resolve("/demo/salon", SAKS_SILKE)

@@ -14,6 +14,7 @@ from apps.organizations.models import ApiKey
 
 PAGES = ["/", "/plumbing", "/heating-cooling", "/about"]
 SALON = ["/demo/salon", "/demo/salon/team"]
+DANISH = ["/demo/salon/da", "/demo/salon/da/team"]
 
 
 class Tags(HTMLParser):
@@ -44,13 +45,13 @@ class TestPages:
         for path in PAGES:
             assert get(path).all("script") == [{"src": "/scheduler.js", "data-api-key": token, "async": None}]
         token = ApiKey.objects.get(id=website_key_id(SAKS_SILKE)).publishable_token
-        for path in SALON:
+        for path in SALON + DANISH:
             assert get(path).all("script") == [{"src": "/scheduler.js", "data-api-key": token, "async": None}]
 
     def test_have_elements_for_every_trigger(self) -> None:
         selectors = SchedulerConfig.objects.get(organization__slug=SUMMIT_PEAK.slug).target_click_elements
         assert selectors == ["[data-wrkbelt-book]", "#book-now", "a[href='#book']"]
-        for path in PAGES + SALON:
+        for path in PAGES + SALON + DANISH:
             tags = get(path)
             everything = [attributes for _, attributes in tags.found]
             assert sum(attributes.get("id") == "book-now" for attributes in everything) == 1
@@ -60,14 +61,14 @@ class TestPages:
             assert any(section.get("id") == "book" for section in tags.all("section"))
 
     def test_can_be_found_about_by_ear(self) -> None:
-        for path in PAGES + SALON:
+        for path in PAGES + SALON + DANISH:
             tags = get(path)
-            assert tags.all("html")[0]["lang"] == "en"
+            assert tags.all("html")[0]["lang"] == ("da" if path in DANISH else "en")
             assert [len(tags.all(tag)) for tag in ("header", "main", "footer", "h1")] == [1, 1, 1, 1]
             assert all("alt" in image for image in tags.all("img"))
 
     def test_have_no_inline_script_or_style_and_load_nothing_from_elsewhere(self) -> None:
-        for path in PAGES + SALON:
+        for path in PAGES + SALON + DANISH:
             response = Client().get(path)
             tags = Tags(response.content.decode())
             assert "unsafe" not in response["Content-Security-Policy"]
@@ -100,6 +101,22 @@ class TestPages:
         assert "<b>Freja Dahl</b><span>Wash, brows</span>" in home
         assert "Tue–Fri 10 am – 7 pm" in home
 
+    def test_of_the_salon_are_there_in_danish_with_the_same_prices(self) -> None:
+        BookingService.objects.filter(title="Balayage").update(price="1650.00")
+
+        home = Client().get("/demo/salon/da").content.decode()
+
+        assert "1650 kr." in home
+        assert "Vask og hovedmassage" in home
+        assert "<b>Freja Dahl</b><span>Vask, bryn</span>" in home
+        assert "Tirs–fre 10–19" in home
+        assert "1 t. 15 min. · Uden ammoniak" in home
+
+    def test_of_the_salon_lead_to_the_same_page_in_the_other_language(self) -> None:
+        for english, danish in zip(SALON, DANISH, strict=True):
+            assert [a["href"] for a in get(english).all("a") if a.get("hreflang") == "da"] == [danish]
+            assert [a["href"] for a in get(danish).all("a") if a.get("hreflang") == "en"] == [english]
+
     def test_serve_the_logo_that_the_widget_shows(self) -> None:
         response = Client().get("/media/brand/summit-peak-logo.png")
 
@@ -114,7 +131,7 @@ class TestPages:
 
 
 class TestBeforeTheSeed:
-    @pytest.mark.parametrize("path", PAGES + SALON)
+    @pytest.mark.parametrize("path", PAGES + SALON + DANISH)
     def test_says_how_to_seed(self, path: str, db: None) -> None:
         response = Client().get(path)
 

@@ -13,6 +13,7 @@ from apps.organizations.models import Role
 from apps.routing.models import PathMatch
 
 DAY_NAMES = dict(WEEKDAYS)
+DANISH_DAYS = {1: "man", 2: "tirs", 3: "ons", 4: "tors", 5: "fre", 6: "lør", 7: "søn"}
 MIDDAY = 12
 
 
@@ -31,6 +32,14 @@ class Hours:
         if self.start is None or self.end is None:
             return f"{days} closed"
         return f"{days} {_clock(self.start)} – {_clock(self.end)}"
+
+    def in_danish(self) -> str:
+        """`Tirs–fre 10–19`, and `lukket` for days off."""
+        first, last = DANISH_DAYS[self.days[0]], DANISH_DAYS[self.days[-1]]
+        days = (first if first == last else f"{first}–{last}").capitalize()
+        if self.start is None or self.end is None:
+            return f"{days} lukket"
+        return f"{days} {self.start.hour}–{self.end.hour}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 
 from apps.demo.machinery.business import Business, Login, Look, Route
+from apps.demo.saks_silke import danish_flow
 from apps.demo.saks_silke.branches import NORREBRO, PHONE
 from apps.demo.saks_silke.catalogue import SERVICES
 from apps.demo.saks_silke.conversation import ASKED, CATEGORIES, QUESTIONS
@@ -69,11 +70,14 @@ SAKS_SILKE = Business(
     branches=(NORREBRO,),
     holidays=holidays_of,
     services=SERVICES,
-    categories=CATEGORIES,
-    questions=QUESTIONS,
+    categories={**CATEGORIES, **danish_flow.CATEGORIES},
+    questions={**QUESTIONS, **danish_flow.QUESTIONS},
     asked=ASKED,
-    flows=(VISIT,),
-    routes=(Route(key="default", flow="visit"),),
+    flows=(VISIT, danish_flow.BESOEG),
+    routes=(
+        Route(key="danish", flow="besoeg", priority=1, path="/demo/salon/da"),
+        Route(key="default", flow="visit"),
+    ),
     look=LOOK,
     logins=LOGINS,
 )

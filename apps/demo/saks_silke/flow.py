@@ -1,4 +1,4 @@
-"""The salon's one flow: services first, as many as one likes; nobody is asked for a zip code."""
+"""The salon's flow: services first, as many as one likes; nobody is asked for a zip code."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,10 @@ CONSENT = "By going on you agree that we write to you about this visit. Nothing 
 POLICY = "Moving or cancelling is free until 24 hours before. You pay in the salon, by card or MobilePay."
 
 
-def _configs(locations: Mapping[str, Location]) -> dict[StepType, dict[str, Any]]:
+def configs(
+    locations: Mapping[str, Location], *, consent: str = CONSENT, policy: str = POLICY
+) -> dict[StepType, dict[str, Any]]:
+    """How the steps work, in whichever language they speak."""
     location = locations[NORREBRO.key]
     return {
         StepType.SERVICE_SELECTION: {"allow_several": True},
@@ -30,9 +33,9 @@ def _configs(locations: Mapping[str, Location]) -> dict[StepType, dict[str, Any]
         },
         StepType.CUSTOMER: {
             "fields": {"email": "optional", "address": "hidden"},
-            "consent_text": CONSENT,
+            "consent_text": consent,
         },
-        StepType.SUMMARY: {"policy_text": POLICY, "confirm_label": None},
+        StepType.SUMMARY: {"policy_text": policy, "confirm_label": None},
     }
 
 
@@ -44,5 +47,5 @@ VISIT = Flow(
     tree=EVERYTHING,
     steps=(StepType.SERVICE_SELECTION, StepType.TIMESLOT, StepType.CUSTOMER, StepType.SUMMARY),
     texts=TEXTS,
-    configs=_configs,
+    configs=configs,
 )

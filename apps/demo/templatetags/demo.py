@@ -21,9 +21,12 @@ def price(service: BookingService) -> str:
 
 
 @register.filter
-def minutes(duration: int) -> str:
-    """`45 min`, `1 h`, `1 h 30 min`."""
+def minutes(duration: int, language: str = "en") -> str:
+    """`45 min`, `1 h`, `1 h 30 min`; in Danish `45 min.`, `1 t.`, `1 t. 30 min.`."""
     hours, rest = divmod(duration, MINUTES)
+    if language == "da":
+        parts = [f"{hours} t."] if hours else []
+        return " ".join([*parts, f"{rest} min."] if rest else parts)
     if not hours:
         return f"{rest} min"
     return f"{hours} h {rest} min" if rest else f"{hours} h"

@@ -162,7 +162,7 @@ function ZoneLine({ data }: { data: DateTimeslots }) {
   if (!first || !zonesDiffer(first.start_at, data.location_timezone, deviceZone())) return null;
   return (
     <p class="quiet zone" data-testid="zone-line">
-      {t("time.zone", { city: cityOf(data.location_timezone) })}
+      {t("time.zone", { city: cityOf(data.location_timezone, t.language) })}
     </p>
   );
 }

@@ -50,7 +50,7 @@ const daLater = {
   "time.holding": "Reserverer din tid…",
   "time.free": "Ledige tider {day}",
   "time.more": "Vis flere tider",
-  "time.samePerson": "Det hele med den samme",
+  "time.samePerson": "Det hele med samme person",
   "time.range": "{from}–{to}",
   "time.with": "med {name}",
   "time.wait": "derefter {time} ventetid",

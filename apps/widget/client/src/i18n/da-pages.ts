@@ -28,7 +28,7 @@ const daPages = {
   "page.where": "Hvor",
   "page.total": "Pris",
   "page.move": "Flyt til en anden tid",
-  "page.moveUntil": "Du kan gøre det her indtil {until}.",
+  "page.moveUntil": "Det kan du gøre online indtil {until}.",
   "page.cancel": "Aflys besøget",
   "page.late.cancel": "Besøget kunne aflyses online indtil {until}.",
   "page.late.reschedule": "Besøget kunne flyttes online indtil {until}.",

@@ -1,3 +1,5 @@
+import type { Language } from "./languages";
+
 /** Whether two zones show another time on the clock at this instant. */
 export function zonesDiffer(instant: string, one: string, other: string): boolean {
   const wall = (timeZone: string): string =>
@@ -9,7 +11,12 @@ export function zonesDiffer(instant: string, one: string, other: string): boolea
   }
 }
 
+/** Cities that a language calls by a name of its own. */
+const OWN_NAMES: Partial<Record<Language, Record<string, string>>> = { da: { "Europe/Copenhagen": "København" } };
+
 /** "America/Denver" → "Denver". */
-export function cityOf(timeZone: string): string {
+export function cityOf(timeZone: string, language: Language): string {
+  const own = OWN_NAMES[language]?.[timeZone];
+  if (own) return own;
   return (timeZone.split("/").pop() ?? timeZone).replace(/_/g, " ");
 }

@@ -67,7 +67,7 @@ function timeLine({ booking, format, t }: View): SummaryLine {
     const here = deviceZone();
     if (zonesDiffer(time.startAt, time.timezone, here)) {
       const there = format.time(time.startAt, time.timezone);
-      more.push(t("time.pair", { there, city: cityOf(time.timezone), here: format.time(time.startAt, here) }));
+      more.push(t("time.pair", { there, city: cityOf(time.timezone, t.language), here: format.time(time.startAt, here) }));
     }
     if (time.resource && !time.lines) more.push(time.resource.name);
   }
