@@ -131,6 +131,37 @@ def test_a_reminder_is_written_and_ticked_off(desk: Page, site: Site) -> None:
     expect(desk.get_by_text("Order filters")).to_have_count(0)
 
 
+def test_what_was_looked_at_is_gone_once_something_else_is_typed(desk: Page, site: Site) -> None:
+    desk.goto(f"{site.url}/admin/availability/resource/")
+    desk.locator("#result_list tbody a").first.click()
+    desk.get_by_role("link", name="Change…").click()
+    places, look = desk.locator("[name=capacity]"), desk.get_by_role("button", name="See what it means")
+    places.fill("3")
+    look.click()
+    expect(desk.get_by_text("would serve 3")).to_be_visible()
+
+    places.fill("5")
+
+    expect(desk.get_by_text("would serve 3")).to_be_hidden()
+    expect(desk.get_by_role("button", name="Save")).to_be_hidden()
+    expect(look).to_be_visible()
+
+
+def test_nobody_is_offered_their_own_week(desk: Page, site: Site) -> None:
+    desk.goto(f"{site.url}/admin/roster/copy/")
+    source = desk.locator("[name=source]")
+    name = source.locator("option:checked").inner_text()
+
+    expect(desk.locator("label", has_text=name)).to_be_hidden()
+
+
+def test_a_phone_shows_today_first(desk: Page, site: Site) -> None:
+    desk.set_viewport_size({"width": 375, "height": 1200})
+    desk.goto(f"{site.url}/admin/roster/")
+
+    expect(desk.locator(".bo-grid thead .bo-now")).to_be_in_viewport()
+
+
 class TestByKeyboard:
     def tab_to(self, page: Page, expression: str) -> None:
         """Press Tab until what has the focus fits, as somebody without a mouse does."""
