@@ -73,9 +73,9 @@ SAKS_SILKE = Business(
     categories={**CATEGORIES, **danish_flow.CATEGORIES},
     questions={**QUESTIONS, **danish_flow.QUESTIONS},
     asked=ASKED,
-    flows=(VISIT, danish_flow.BESOEG),
+    flows=(VISIT, danish_flow.VISIT),
     routes=(
-        Route(key="danish", flow="besoeg", priority=1, path="/demo/salon/da"),
+        Route(key="danish", flow="visit-danish", priority=1, path="/demo/salon/da"),
         Route(key="default", flow="visit"),
     ),
     look=LOOK,

@@ -82,8 +82,8 @@ def _configs(locations: Mapping[str, Location]) -> dict[StepType, dict[str, Any]
     return configs(locations, consent=CONSENT, policy=POLICY)
 
 
-BESOEG = Flow(
-    key="besoeg",
+VISIT = Flow(
+    key="visit-danish",
     title="Book en tid",
     description="Vask, klip, farve og bryn på Nørrebro.",
     icon="scissors",

@@ -78,6 +78,22 @@ describe("the loader", () => {
     expect(container()?.shadowRoot?.querySelector("a")?.getAttribute("href")).toBe("tel:+13035550142");
   });
 
+  it.each([
+    ["the snippet asks for Danish", { "data-language": "da" }, "en"],
+    ["the page is in Danish", {}, "da-DK"],
+  ])("says so in Danish where %s", async (_, attributes, lang) => {
+    document.documentElement.lang = lang;
+    document.body.innerHTML = '<button id="book">Book</button>';
+    const { answerTriggers } = await load({ "data-api-key": "pk_test", "data-phone": "+4532123456", ...attributes });
+    answerTriggers([{ selector: "#book", config_id: "c" }]);
+    await settled();
+    click("#book");
+    await settled();
+    expect(container()?.shadowRoot?.querySelector("dialog")?.lang).toBe("da");
+    expect(container()?.shadowRoot?.querySelector("a")?.textContent).toBe("Ring +4532123456");
+    document.documentElement.removeAttribute("lang");
+  });
+
   it("remembers a click from before the triggers were known", async () => {
     document.body.innerHTML = '<button id="book">Book</button>';
     const { answerTriggers } = await load({ "data-api-key": "pk_test", "data-phone": "+13035550142" });

@@ -5,6 +5,7 @@ import "../../src/i18n/english-pages";
 import { LinkApi, type ManagedBooking, type Offer, type Waiting } from "../../src/pages/api";
 import { ManagePage } from "../../src/pages/ManagePage";
 import { OfferPage } from "../../src/pages/OfferPage";
+import type { Language } from "../../src/i18n/languages";
 import { resolved } from "../support/flow";
 
 const LATER = "2099-12-01T17:00:00Z";
@@ -65,9 +66,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const manage = (shown: ManagedBooking): void => {
+const manage = (shown: ManagedBooking, language: Language | null = "en"): void => {
   answers["/bookings/manage/mb_1"] = { body: shown };
-  render(<ManagePage api={new LinkApi("mb_1")} language="en" dress={() => undefined} />, portal);
+  render(<ManagePage api={new LinkApi("mb_1")} language={language} dress={() => undefined} />, portal);
 };
 const offered = (shown: Offer): void => {
   answers["/waitlist/offers/wo_1"] = { body: shown };
@@ -139,6 +140,28 @@ it("says that the waitlist was left", async () => {
   answers["/bookings/manage/mb_1"] = { body: booking({ status: "cancelled", version: 2, start_at: null, end_at: null, cancel: NOT_NOW, reschedule: NOT_NOW }) };
   await press("leave-sure");
   await sees("You have left the waitlist");
+});
+
+describe("the page of a visit in another language", () => {
+  afterEach(() => document.documentElement.removeAttribute("lang"));
+
+  it("is in the one that was booked in, and says so to the browser", async () => {
+    manage(booking(), "da");
+    await sees("Hej Signe, her er dit besøg");
+    await sees(/tirsdag 1\. december\s*9\.00/);
+    expect(document.documentElement.lang).toBe("da");
+    await press("cancel");
+    await sees("Noget andet");
+    expect(portal.textContent).not.toContain("Something else");
+  });
+  it("is in the business's where nobody says which", async () => {
+    manage(booking({ organization: { ...resolved().organization, locale: "da-DK" } }), null);
+    await sees("Hej Signe");
+  });
+  it("is in English where nothing can be known", async () => {
+    render(<ManagePage api={new LinkApi("mb_1")} language={null} dress={() => undefined} />, portal);
+    await sees("This link does not work");
+  });
 });
 
 describe("the page of somebody who waits", () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Resolved } from "../../src/api/types";
+import "../../src/i18n/danish";
 import "../../src/i18n/english-later";
 import type { FromFrame } from "../../src/preview/protocol";
 import { Stage } from "../../src/preview/stage";
@@ -84,6 +85,16 @@ describe("the preview", () => {
     expect(desk.isOpen).toBe(true);
     expect(desk.said[0]).toMatchObject({ type: "shown" });
     await vi.waitFor(() => expect(desk.entered).toEqual(["zipcode"]));
+  });
+
+  it("speaks the business's language", async () => {
+    desk.host.remove();
+    const danish = resolved();
+    danish.organization.locale = "da-DK";
+    desk = new Desk(danish);
+    await desk.sees("Postnummer");
+    await desk.stage.step("timeslot");
+    await desk.sees("Få ledige");
   });
 
   it.each([
