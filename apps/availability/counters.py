@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from django.db import connection
-
 from apps.availability.lanes import Period
+from apps.core.asking import ask_row
+
+RECOUNT = "SELECT availability_recount(%s, tstzrange(%s, %s))"
 
 
 def recount(resource_id: UUID, period: Period) -> int:
@@ -12,8 +13,5 @@ def recount(resource_id: UUID, period: Period) -> int:
 
     The only writer of `booked`, `hold` and `status`. Returns how many slots changed.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT availability_recount(%s, tstzrange(%s, %s))", [resource_id, period.start, period.end]
-        )
-        return int(cursor.fetchone()[0])
+    changed, *_ = ask_row(RECOUNT, [resource_id, period.start, period.end]).answer()
+    return int(changed)

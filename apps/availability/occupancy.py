@@ -22,7 +22,9 @@ from apps.availability.hours.rules import boundary
 from apps.availability.lanes import Occupant, Period, connected, place
 from apps.availability.models import CalendarEvent, EventType, Location, Resource, SlotInstance
 from apps.availability.time_off.painting import grow_into, period_of
+from apps.core.asking import ask_row
 from apps.core.errors import NotFound
+from apps.core.functions import AppNow
 from apps.core.kept_queries import KeptQuery
 
 # Counted under the same lock by whoever takes, frees or makes time.
@@ -54,10 +56,10 @@ LOCK = KeptQuery(
     )
 )
 LAPSED = KeptQuery(
-    lambda organization_id, resource_ids, now: (
+    lambda organization_id, resource_ids: (
         CalendarEvent.objects.for_organization(organization_id)
         .filter(resource_id__in=resource_ids, hold__isnull=False)
-        .lapsed(now)
+        .lapsed(AppNow())
     )
 )
 
@@ -74,13 +76,23 @@ def lock_resources(organization_id: UUID, resource_ids: Iterable[UUID]) -> dict[
     return locked
 
 
-def lapsed_hold_ids(resources: Sequence[Resource], *, now: datetime) -> set[UUID]:
+def foresee_locks(organization_id: UUID, resource_ids: Iterable[UUID]) -> None:
+    """Lock them with what is sent next."""
+    LOCK.foresee(organization_id, sorted(set(resource_ids)))
+
+
+def foresee_lapsed_holds(organization_id: UUID, resource_ids: Iterable[UUID]) -> None:
+    """Look for them with what is sent next: the locks, and the clock."""
+    LAPSED.foresee(organization_id, sorted(set(resource_ids)))
+
+
+def lapsed_hold_ids(resources: Sequence[Resource]) -> set[UUID]:
     """The holds on locked resources of one organization that are past their time and not yet swept.
 
     All of them, not only those in a claim's way: re-packing moves neighbours across the lanes that a lapsed
     hold still has in the table.
     """
-    lapsed = LAPSED(resources[0].organization_id, [resource.id for resource in resources], now)
+    lapsed = LAPSED(resources[0].organization_id, [resource.id for resource in resources])
     return {event.hold_id for event in lapsed if event.hold_id is not None}
 
 
@@ -141,9 +153,7 @@ def _try_to_take(
         event.note,
         event.expires_at,
     )
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, values)
-        outcome, lanes = cursor.fetchone()
+    outcome, lanes = ask_row(TAKE, values).answer()
     return outcome, lanes
 
 
@@ -243,13 +253,12 @@ def free(events: Iterable[CalendarEvent]) -> None:
         _recount_around(event)
 
 
+CONVERT = "SELECT availability_convert(%s::uuid[], %s::uuid, %s::uuid)"
+
+
 def convert_holds(events: Sequence[CalendarEvent], *, booking_id: UUID, customer_id: UUID) -> None:
     """Turn holds' events into the customer's, in place and in one call: at no moment is their time free."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT availability_convert(%s::uuid[], %s, %s)",
-            [[event.id for event in events], booking_id, customer_id],
-        )
+    ask_row(CONVERT, [[event.id for event in events], booking_id, customer_id])
     for event in events:
         event.type = EventType.CUSTOMER
         event.expires_at = event.time_off_id = None

@@ -6,6 +6,7 @@ from typing import Self
 from django.db.models import F, Q
 from psycopg.types.range import TimestamptzRange
 
+from apps.core.functions import AppNow
 from apps.core.querysets import ModelT, TenantQuerySet
 
 
@@ -40,7 +41,7 @@ class CalendarEventQuerySet(TenantQuerySet[ModelT]):
         """What customers have taken: booked or held."""
         return self.filter(type__in=["customer", "hold"])
 
-    def lapsed(self, now: datetime) -> Self:
+    def lapsed(self, now: datetime | AppNow) -> Self:
         """Holds that are past their time but have not been swept."""
         return self.filter(active=True, expires_at__lte=now)
 

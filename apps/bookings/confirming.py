@@ -55,6 +55,7 @@ def confirm_held(
     old = booking.status
     _take_over(booking, visits, now=now)
     booking.known_lines = lines_in_time(lines, (event for visit in visits for event in visit.events))
+    booking.known_at = now
     booking.move_to(target)
     booking.confirmed_at = now if target is BookingStatus.CONFIRMED else None
     update(booking, "status", "version", "confirmed_at", "updated_at")

@@ -15,7 +15,7 @@ from apps.bookings.queries import lines_of_holds
 from apps.bookings.states import BookingStatus, HoldStatus
 from apps.bookings.subjects import subject_of_booking, subject_of_hold
 from apps.core.actors import Actor
-from apps.core.kept_queries import KeptQuery, together
+from apps.core.kept_queries import KeptQuery
 from apps.core.outbox import publish
 
 
@@ -61,7 +61,7 @@ def lock_holds(
     Returns them by id; who is not of this organization is left out. Whoever has read their lines passes them.
     """
     ids = list(hold_ids)
-    holds, events = together((HOLDS, (organization_id, ids)), (EVENTS_OF_HOLDS, (organization_id, ids)))
+    holds, events = HOLDS(organization_id, ids), EVENTS_OF_HOLDS(organization_id, ids)
     found = [hold.id for hold in holds]
     return _visits(holds, events, lines_of_holds(organization_id, found) if lines is None else lines)
 
@@ -79,17 +79,19 @@ def _visits(
     return list(held.values())
 
 
+def foresee_held(found: Booking, hold_ids: Collection[UUID]) -> None:
+    """Lock with what is sent next what `lock_held` locks."""
+    ids = list(hold_ids)
+    ONE_BOOKING.foresee(found.organization_id, found.id)
+    HOLDS.foresee(found.organization_id, ids)
+    EVENTS_OF_HOLDS.foresee(found.organization_id, ids)
+
+
 def lock_held(
     found: Booking, hold_ids: Collection[UUID], *, lines: Iterable[BookingLine]
 ) -> tuple[Booking, list[HeldVisit]]:
-    """`lock_again` and `lock_holds` in one round trip, in this order."""
-    ids = list(hold_ids)
-    (booking,), holds, events = together(
-        (ONE_BOOKING, (found.organization_id, found.id)),
-        (HOLDS, (found.organization_id, ids)),
-        (EVENTS_OF_HOLDS, (found.organization_id, ids)),
-    )
-    return _as_found(booking, found), _visits(holds, events, lines)
+    """`lock_again` and `lock_holds`, in this order."""
+    return lock_again(found), lock_holds(found.organization_id, hold_ids, lines=lines)
 
 
 def lock_booking(organization_id: UUID, booking_id: UUID) -> Booking:
@@ -135,7 +137,7 @@ def end_lapsed_holds(resources: Iterable[Resource], *, now: datetime) -> int:
     for resource in resources:
         by_organization[resource.organization_id].append(resource)
     for organization_id, locked in by_organization.items():
-        hold_ids = occupancy.lapsed_hold_ids(locked, now=now)
+        hold_ids = occupancy.lapsed_hold_ids(locked)
         if hold_ids:
             ended += _end_lapsed(organization_id, hold_ids, {resource.id for resource in locked}, now=now)
     return ended

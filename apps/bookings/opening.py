@@ -50,7 +50,8 @@ def open_booking(
     hold.booking = booking
     if not waits(hold):
         hold.save(update_fields=["booking", "updated_at"])
-    booking.known_lines, booking.known_until = lines_in_time(held.lines, held.events), hold.expires_at
+    booking.known_lines, booking.known_at = lines_in_time(held.lines, held.events), now
+    booking.known_until = hold.expires_at
     audit.record(
         actor,
         "bookings.booking.held",

@@ -50,6 +50,12 @@ LINES_OF_HOLDS = KeptQuery(
 )
 
 
+def foresee_booking(actor: Actor, booking_id: UUID) -> None:
+    """Read a booking and its lines with what is sent next."""
+    BOOKING.foresee(actor.organization_id, booking_id)
+    LINES_OF_BOOKING.foresee(actor.organization_id, booking_id)
+
+
 def get_booking(actor: Actor, booking_id: UUID) -> Booking:
     """A booking of the actor's organization, and of their own session if they are a visitor.
 

@@ -15,7 +15,7 @@ from typing import ParamSpec, TypeVar
 from django.db import IntegrityError, OperationalError, transaction
 from psycopg import errors as pg_errors
 
-from apps.core import writing
+from apps.core import asking
 from apps.core.constraints import domain_error_of
 from apps.core.measures import DEADLOCKS
 
@@ -46,7 +46,7 @@ def unit_of_work() -> Iterator[None]:
     """One durable transaction that one command may join: how idempotency commits with the effect."""
     token = _unit.set(_Unit())
     try:
-        with transaction.atomic(durable=True), _translated(), writing.collected():
+        with transaction.atomic(durable=True), _translated(), asking.collected():
             yield
     finally:
         _unit.reset(token)

@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import connection
-
+from apps.core import wire
 from apps.core.actors import Actor
+from apps.core.asking import Asked, wait
 from apps.core.clock import app_now
 from apps.core.commands import retry_on_deadlock, unit_of_work
-from apps.core.errors import IdempotencyInProgress, IdempotencyKeyReused
+from apps.core.constraints import constraint_means
+from apps.core.errors import DomainError, IdempotencyInProgress, IdempotencyKeyReused
 from apps.core.functions import AppNow
 from apps.core.models import IdempotencyRecord
 from apps.core.writing import insert
 
+constraint_means("idempotency_key_in_progress", IdempotencyInProgress)
+
 KEPT_FOR = timedelta(hours=24)
+CLAIM = "SELECT payload, status, body FROM core_claim_key(%s::bigint, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,22 @@ def run_once(key: IdempotencyKey, operation: Callable[[], Answer]) -> Answer:
 
     def whole() -> Answer:
         with unit_of_work():
-            stored = _claim(key)
-            if stored is not None:
-                return stored
-            answer = operation()
+            claim = _Claim(key)
+            wait(claim)
+            try:
+                answer = operation()
+            except DomainError:
+                if claim.waits():  # what was answered before comes first
+                    claim.answer()
+                raise
+            claim.answer()
             _store(key, answer)
             return answer
 
-    return retry_on_deadlock(whole, name="idempotency.run_once")
+    try:
+        return retry_on_deadlock(whole, name="idempotency.run_once")
+    except _Known as known:
+        return known.answer
 
 
 def stored_answer(key: IdempotencyKey) -> Answer | None:
@@ -88,24 +100,35 @@ def _known(key: IdempotencyKey, payload_digest: bytes, answer: Answer) -> Answer
     return answer
 
 
-def _claim(key: IdempotencyKey) -> Answer | None:
-    """Take the key for this transaction, without waiting: a waiting twin would only occupy a connection.
+class _Known(Exception):
+    """The key has been answered before."""
 
-    Returns what it was answered before, if it was.
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+class _Claim(Asked[None]):
+    """Takes the key for this transaction, with the operation's first statement and before it.
+
+    A twin that runs is not waited for: that would only occupy a connection. `core_claim_key` refuses then, so
+    nothing that comes after it is run.
     """
-    lock_id = int.from_bytes(key.scope_digest[:8], "big", signed=True)
-    values: list[Any] = [lock_id, key.scope_digest, KEPT_FOR]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT claimed, payload, status, body FROM core_claim_key(%s, %s, %s)",
-            values,
-        )
-        claimed, payload_digest, status, body = cursor.fetchone()
-    if not claimed:
-        raise IdempotencyInProgress
-    if payload_digest is None:
-        return None
-    return _known(key, bytes(payload_digest), Answer(status, body, replayed=True))
+
+    def __init__(self, key: IdempotencyKey) -> None:
+        lock_id = int.from_bytes(key.scope_digest[:8], "big", signed=True)
+        super().__init__(CLAIM, [lock_id, key.scope_digest, KEPT_FOR], self._ensure_new)
+        self._key = key
+
+    def note(self, answer: wire.Answer) -> None:
+        """Raises _Known, before anybody can use what has come with it; IdempotencyKeyReused."""
+        super().note(answer)
+        self.answer()
+
+    def _ensure_new(self, answer: wire.Answer) -> None:
+        ((payload_digest, status, body),) = answer.rows
+        if payload_digest is not None:
+            raise _Known(_known(self._key, bytes(payload_digest), Answer(status, body, replayed=True)))
 
 
 def _store(key: IdempotencyKey, answer: Answer) -> None:

@@ -4,19 +4,17 @@ To build a queryset and to plan it costs several times what it costs to run it. 
 instances as ever. Rows that wait to be written are sent first, as before any other statement.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
-import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
 
-from apps.core.writing import flush
+from apps.core.asking import Asked, Known, ask, foresee, foreseen
 
 M = TypeVar("M", bound=Model)
 Value = UUID | datetime | bytes | Sequence[UUID]
@@ -49,20 +47,31 @@ class KeptQuery(Generic[M]):
 
     def __call__(self, *values: Value) -> list[M]:
         """The instances, in the queryset's order."""
-        (found,) = together((self, values))
-        return found
+        asked: Asked[list[M]] | None = foreseen(self._key(values))
+        return (asked or self.ask(*values)).answer()
 
-    def question(self, values: Sequence[Value]) -> "tuple[_Built, list[Any]] | None":
-        """What to send for these values; None where nothing can be found."""
+    def foresee(self, *values: Value) -> None:
+        """Send it with whatever is sent next: the next call with these values finds its answer there."""
+        foresee(self._key(values), lambda: self.ask(*values))
+
+    def _key(self, values: Sequence[Value]) -> Hashable:
+        return self, *(tuple(value) if isinstance(value, list) else value for value in values)
+
+    def ask(self, *values: Value) -> Asked[list[M]]:
+        """Ask ahead: the instances come with whatever is sent next (`core/asking.py`)."""
         flat = [part for value in values for part in (value if isinstance(value, list) else [value])]
         shape = tuple(len(value) if isinstance(value, list) else -1 for value in values)
         if 0 in shape:
-            return None
-        connection.ensure_connection()
+            return Known([])
         built = self._built.get(shape)
         if built is None:
+            connection.ensure_connection()
             built = self._built[shape] = self._compile(values)
-        return built, [take(flat) for take in built.parameters]
+        return ask(
+            built.text,
+            [take(flat) for take in built.parameters],
+            lambda answer: list(_instances(built, answer.rows)),
+        )
 
     def _compile(self, values: Sequence[Value]) -> _Built:
         """Build it with values that occur nowhere else, to see where each of them goes."""
@@ -82,16 +91,6 @@ class KeptQuery(Generic[M]):
         )
 
 
-def together(*asked: tuple[KeptQuery[Any], Sequence[Value]]) -> list[list[Any]]:
-    """The answers to several, one after the other on the server, in one round trip.
-
-    Each sees what was committed until those before it had got their locks.
-    """
-    questions = [query.question(values) for query, values in asked]
-    answers = iter(_answers([(built.text, values) for built, values in filter(None, questions)]))
-    return [[] if one is None else list(_instances(one[0], next(answers))) for one in questions]
-
-
 def _mark(value: Value, place: int) -> Value:
     """A value of the same kind that occurs nowhere else."""
     if isinstance(value, list):
@@ -109,27 +108,14 @@ def _source(parameter: Any, marks: Sequence[Any]) -> Callable[[Sequence[Any]], A
     return lambda _values: parameter
 
 
-def _answers(statements: Sequence[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]:
-    if not statements:
-        return []
-    flush()
-    raw = connection.connection
-    assert raw is not None  # noqa: S101  (the caller has ensured the connection)
-    with connection.wrap_database_errors, nullcontext() if len(statements) == 1 else raw.pipeline():
-        found = [psycopg.Cursor(raw).execute(*one, prepare=True) for one in statements]
-    if connection.queries_logged:
-        log = psycopg.ClientCursor(raw)
-        connection.queries_log.extend({"sql": log.mogrify(*one), "time": "0"} for one in statements)
-    return [cursor.fetchall() for cursor in found]
-
-
 def _instances(built: _Built, rows: list[tuple[Any, ...]]) -> Iterable[Any]:
     """As Django's ModelIterable makes them."""
     compiler = built.compiler
     first, last = compiler.klass_info["select_fields"][0], compiler.klass_info["select_fields"][-1] + 1
+    model = compiler.klass_info["model"]
     names = [column[0].target.attname for column in compiler.select[first:last]]
     for row in compiler.apply_converters(rows, built.converters) if built.converters else rows:
-        instance = compiler.klass_info["model"].from_db(connection.alias, names, row[first:last])
+        instance = model.from_db(DEFAULT_DB_ALIAS, names, row[first:last])
         for populator in built.populators:
             populator.populate(row, instance)
         yield instance

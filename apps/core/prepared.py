@@ -1,8 +1,7 @@
-"""Prepared statements: kept for as long as a connection lives, and for the hottest reads straight on libpq.
+"""The hottest reads: prepared once a connection, and answered in binary (beside `core/wire.py`).
 
 Django's and psycopg's cursors cost several times what the database itself needs for such a read. `Statement`
-takes the thread's own Django connection, so a transaction or a test's stopped clock hold here, too, and
-fetches binary answers in one round trip.
+takes the thread's own Django connection, so a transaction or a test's stopped clock hold here, too.
 """
 
 import struct
@@ -15,9 +14,8 @@ from weakref import WeakKeyDictionary
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import pq
-from psycopg._preparing import PrepareManager
 
-from apps.core.writing import flush
+from apps.core.asking import flush
 
 BINARY = 1
 # Instants are microseconds, and days are days, from PostgreSQL's epoch: the first moment of 2000, UTC.
@@ -26,39 +24,8 @@ ARRAY_HEAD_BYTES = 20
 LENGTH_BYTES = 4
 INSTANT_BYTES = 8
 
-# A query with lists of ids is another one for each of their lengths.
-MOST_STATEMENTS = 500
-NEVER = 2**31
-
 Row = Sequence[bytes | None]
 _prepared: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
-
-
-class KeptStatements(PrepareManager):
-    """psycopg's book of what is prepared, without its forgetting.
-
-    psycopg deallocates everything with each ROLLBACK, also one to a savepoint: every refusal would have all
-    statements planned anew. PostgreSQL keeps them through a rollback, and where a table has changed since it
-    plans again by itself. A statement that was not prepared after all, because its pipeline was aborted, is
-    forgotten as before.
-    """
-
-    def _should_discard(self, *_args: Any, **_kwargs: Any) -> bool:
-        return False
-
-    def clear(self) -> bool:
-        """Nothing."""
-        return False
-
-
-def keep_statements(*, connection: BaseDatabaseWrapper, **_signal: Any) -> None:
-    """Let what asks for it be prepared on a new connection: Django forbids that unless told otherwise.
-
-    Nothing is prepared merely because it comes often.
-    """
-    raw: Any = connection.connection
-    raw._prepared = KeptStatements()  # noqa: SLF001  (psycopg has no other door)
-    raw.prepare_threshold, raw.prepared_max = NEVER, MOST_STATEMENTS
 
 
 class Statement:
@@ -89,6 +56,7 @@ class Statement:
             self.name, [None if value is None else value.encode() for value in values], result_format=BINARY
         )
         _check(connection, answer, pq.ExecStatus.TUPLES_OK)
+        connection.health_check_done = True  # type: ignore[attr-defined]  # it lives: Django need not ask
         if connection.queries_logged:
             connection.queries_log.append({"sql": _spelled_out(self.sql.decode(), values), "time": "0"})
         return [

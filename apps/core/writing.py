@@ -5,24 +5,64 @@ first. Foreign keys are checked at the commit, so their order does not matter. W
 forgotten. An instance that still waits may be changed: it is written as it is when it is sent.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, TypeVar
+from uuid import UUID
 
-import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Model
 from django.db.models.expressions import DatabaseDefault
 
+from apps.core.asking import ask, wait, waiting
 from apps.core.functions import AppNow
+from apps.core.wire import Answer, Statement
 
 M = TypeVar("M", bound=Model)
 
-# A row, and which of its fields are to be updated; None where all of it is to be inserted.
-Write = tuple[Model, Sequence[str] | None]
-_waiting: ContextVar[list[Write] | None] = ContextVar("rows_to_write", default=None)
+# What Django hands on as it is, after looking at it from all sides.
+PLAIN_VALUES = {str, int, bool, UUID, datetime, type(None)}
+PLAIN_FIELDS = {
+    models.BooleanField,
+    models.CharField,
+    models.DateTimeField,
+    models.ForeignKey,
+    models.OneToOneField,
+    models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.TextField,
+    models.UUIDField,
+}
+
 _texts: dict[tuple[type[Model], tuple[str, ...]], str] = {}
+
+
+class _Insert:
+    """A row that is to be inserted."""
+
+    def __init__(self, row: Model) -> None:
+        self.row = row
+
+    def statement(self) -> Statement:
+        """With what the row has become."""
+        return _insert_of(self.row)
+
+    def note(self, answer: Answer) -> None:
+        """Nothing more to do."""
+
+
+class _Update:
+    """A row some of whose fields are to be written."""
+
+    def __init__(self, row: Model, fields: Sequence[str]) -> None:
+        self.row, self.fields = row, fields
+
+    def statement(self) -> Statement:
+        """With what the row has become."""
+        return _update_of(self.row, self.fields)
+
+    def note(self, answer: Answer) -> None:
+        """Nothing more to do."""
 
 
 def insert(row: M) -> M:
@@ -30,12 +70,11 @@ def insert(row: M) -> M:
 
     Whatever a constraint has to say comes then, too.
     """
-    waiting = _waiting.get()
-    if waiting is None:
+    if waiting() is None:
         row.save(force_insert=True)
         return row
     _is_stored(row)
-    waiting.append((row, None))
+    wait(_Insert(row))
     return row
 
 
@@ -44,15 +83,8 @@ def insert_unless_there(row: Model) -> bool:
 
     Who is inserting that other one at the moment is waited for.
     """
-    flush()
     text, values = _insert_of(row)
-    connection.ensure_connection()
-    raw = connection.connection
-    assert raw is not None  # noqa: S101  (ensure_connection made it)
-    statement = (f"{text} ON CONFLICT DO NOTHING", values)
-    with connection.wrap_database_errors:
-        done = psycopg.Cursor(raw).execute(*statement, prepare=True).rowcount == 1
-    _note(raw, [statement])
+    done = ask(f"{text} ON CONFLICT DO NOTHING", values, lambda answer: answer.count == 1).answer()
     if done:
         _is_stored(row)
     return done
@@ -63,73 +95,27 @@ def update(row: Model, *fields: str) -> None:
 
     One that has yet to be inserted needs none of it.
     """
-    waiting = _waiting.get()
-    if waiting is None:
+    if waiting() is None:
         row.save(update_fields=fields)
     elif not waits(row):
-        waiting.append((row, fields))
+        wait(_Update(row, fields))
 
 
 def waits(row: Model) -> bool:
     """Whether this row has yet to be inserted: what is changed about it needs no UPDATE."""
-    return any(row is other and fields is None for other, fields in _waiting.get() or ())
+    return any(isinstance(one, _Insert) and one.row is row for one in waiting() or ())
 
 
 def _is_stored(row: Model) -> None:
     """Leave it as save() does."""
     row._state.adding = False  # noqa: SLF001
-    row._state.db = connection.alias  # noqa: SLF001
-
-
-def flush() -> None:
-    """Send what waits."""
-    waiting = _waiting.get()
-    if not waiting:
-        return
-    rows = [*waiting]
-    waiting.clear()
-    statements = [_insert_of(row) if fields is None else _update_of(row, fields) for row, fields in rows]
-    connection.ensure_connection()
-    raw = connection.connection
-    assert raw is not None  # noqa: S101  (ensure_connection made it)
-    with connection.wrap_database_errors:
-        # Django's own cursor puts values into the text; this one prepares each statement once.
-        cursor = psycopg.Cursor(raw)
-        if len(statements) == 1:
-            cursor.execute(*statements[0], prepare=True)
-        else:
-            with raw.pipeline():
-                for text, values in statements:
-                    cursor.execute(text, values, prepare=True)
-    _note(raw, statements)
-
-
-@contextmanager
-def collected() -> Iterator[None]:
-    """Collect rows inside, and send them at the end; forget them if an exception ends it."""
-    rows: list[Write] = []
-    token = _waiting.set(rows)
-    try:
-        with connection.execute_wrapper(_send_first):
-            yield
-            flush()
-    finally:
-        _waiting.reset(token)
-
-
-def _send_first(execute: Callable[..., Any], text: Any, values: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
-    """Django's hook around every statement of its cursors."""
-    waiting = _waiting.get()
-    if waiting:
-        if str(text).startswith("ROLLBACK TO SAVEPOINT"):
-            waiting.clear()  # whatever came before the savepoint was sent when it began
-        elif not str(text).startswith("RELEASE SAVEPOINT"):
-            flush()
-    return execute(text, values, many, context)
+    row._state.db = DEFAULT_DB_ALIAS  # noqa: SLF001
 
 
 def _insert_of(row: Model) -> tuple[str, Sequence[Any]]:
     """The INSERT of a row and its values."""
+    # Not by way of Django's proxy, which looks for the thread's own connection at every touch.
+    database = connections[DEFAULT_DB_ALIAS]
     names, spelled, values = [], [], []
     for field in row._meta.concrete_fields:  # noqa: SLF001  (Django's documented API)
         value = field.pre_save(row, add=True)
@@ -140,7 +126,8 @@ def _insert_of(row: Model) -> tuple[str, Sequence[Any]]:
             spelled.append("app_now()")
             continue
         spelled.append("%s")
-        values.append(field.get_db_prep_save(value, connection))
+        plain = type(value) in PLAIN_VALUES and type(field) in PLAIN_FIELDS
+        values.append(value if plain else field.get_db_prep_save(value, database))
     key = (type(row), (*names, *spelled))
     text = _texts.get(key)
     if text is None:
@@ -154,7 +141,8 @@ def _update_of(row: Model, fields: Sequence[str]) -> tuple[str, Sequence[Any]]:
     """The UPDATE of these fields and its values."""
     named = {field.name: field for field in row._meta.concrete_fields}  # noqa: SLF001  (Django's documented API)
     changed = [named[name] for name in fields]
-    values = [field.get_db_prep_save(field.pre_save(row, add=False), connection) for field in changed]
+    database = connections[DEFAULT_DB_ALIAS]
+    values = [field.get_db_prep_save(field.pre_save(row, add=False), database) for field in changed]
     key = (type(row), ("UPDATE", *fields))
     text = _texts.get(key)
     if text is None:
@@ -162,12 +150,3 @@ def _update_of(row: Model, fields: Sequence[str]) -> tuple[str, Sequence[Any]]:
         text = f'UPDATE "{row._meta.db_table}" SET {assigned} WHERE "id" = %s'  # noqa: S608, SLF001
         _texts[key] = text
     return text, [*values, row.pk]
-
-
-def _note(raw: Any, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
-    """Let Django's log of queries see them, where somebody looks."""
-    if not connection.queries_logged:
-        return
-    cursor = psycopg.ClientCursor(raw)
-    for text, values in statements:
-        connection.queries_log.append({"sql": cursor.mogrify(text, values), "time": "0"})

@@ -25,3 +25,4 @@ def without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
         return {row.id: row for row in rows}
 
     monkeypatch.setattr(occupancy, "lock_resources", read_only)
+    monkeypatch.setattr(occupancy, "foresee_locks", lambda *_: None)

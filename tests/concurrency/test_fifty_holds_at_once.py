@@ -274,6 +274,7 @@ class TestWithoutTheGuards:
             return {key: value for one in ids for key, value in lock(organization_id, [one]).items()}
 
         monkeypatch.setattr(occupancy, "lock_resources", one_by_one)
+        monkeypatch.setattr(occupancy, "foresee_locks", lambda *_: None)
         salon = a_salon(students=0, masters=0)
         for name in ("Anna", "Bea", "Cleo", "Dora"):
             salon.person(name, "wash", "colour")

@@ -67,13 +67,13 @@ class TestGenerationBesideClaims:
 class TestBetweenTheLookAndTheLock:
     def vanish(self, monkeypatch: pytest.MonkeyPatch, slot: SlotInstance) -> None:
         """The slot goes while its holder waits for the lock."""
-        lock = occupancy.lock_resources
+        lock = occupancy.foresee_locks
 
-        def slowly(organization_id: Any, resource_ids: Any) -> dict[Any, Resource]:
+        def slowly(organization_id: Any, resource_ids: Any) -> None:
             SlotInstance.objects.filter(id=slot.id).delete()
-            return lock(organization_id, resource_ids)
+            lock(organization_id, resource_ids)
 
-        monkeypatch.setattr(occupancy, "lock_resources", slowly)
+        monkeypatch.setattr(occupancy, "foresee_locks", slowly)
 
     def test_a_slot_that_goes_is_not_bookable(self, monkeypatch: pytest.MonkeyPatch) -> None:
         slot = SlotFactory()

@@ -116,6 +116,24 @@ class TestRunOnce:
 
 
 @pytest.mark.django_db
+class TestWhatIsRefusedBeforeTheFirstStatement:
+    def test_does_not_hide_what_the_key_was_answered(self) -> None:
+        def refuses_by_itself() -> Answer:
+            raise DomainError
+
+        run_once(key_of(), opens_one)
+
+        assert run_once(key_of(), refuses_by_itself).replayed
+        with pytest.raises(DomainError):
+            run_once(key_of(key="k-2"), refuses_by_itself)
+
+    def test_an_operation_without_any_statement_is_answered_once_too(self) -> None:
+        answers = [run_once(key_of(), lambda: Answer(200, "{}")) for _ in range(2)]
+
+        assert [answer.replayed for answer in answers] == [False, True]
+
+
+@pytest.mark.django_db
 class TestForgetExpired:
     def test_forgets_what_is_older_than_a_day_and_nothing_else(
         self, set_now: Callable[[datetime], None]
@@ -137,6 +155,7 @@ class TestTwins:
         begun, told = threading.Event(), threading.Event()
 
         def slow() -> Answer:
+            Organization.objects.count()  # the key is taken with the first statement
             begun.set()
             assert told.wait(timeout=10)
             return opens_one()

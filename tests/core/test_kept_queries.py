@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.availability.models import CalendarEvent, EventType, SlotInstance
 from apps.availability.queries import SLOT, SLOTS
 from apps.core.clock import app_now
-from apps.core.kept_queries import KeptQuery, together
+from apps.core.kept_queries import KeptQuery
 from tests.availability.support import at, take
 from tests.factories.availability import PersonFactory, SlotFactory
 
@@ -100,12 +100,11 @@ class TestKeptQuery:
         assert holds(anna.id, app_now() + timedelta(minutes=5)) == []
         assert holds(uuid4(), app_now()) == []
 
-    def test_answers_several_in_their_order(self) -> None:
+    def test_asked_ahead_it_answers_whenever_it_is_wanted(self) -> None:
         first, second = SlotFactory.create(), SlotFactory.create()
 
-        assert together(
-            (SLOT, (second.organization_id, second.id)),
-            (SLOTS, (first.organization_id, [])),
-            (SLOTS, (first.organization_id, [first.id])),
-        ) == [[second], [], [first]]
-        assert together((SLOTS, (first.organization_id, []))) == [[]]
+        ours = SLOT.ask(second.organization_id, second.id)
+        none = SLOTS.ask(first.organization_id, [])
+        theirs = SLOTS.ask(first.organization_id, [first.id])
+
+        assert (theirs.answer(), none.answer(), ours.answer()) == ([first], [], [second])

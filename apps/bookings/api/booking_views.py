@@ -20,6 +20,7 @@ from apps.bookings.types import BookingDetails, TimeWanted
 from apps.core.actors import Actor
 from apps.core.api.idempotent import answer_once
 from apps.core.api.schema import MUTATION_HEADERS, problems
+from apps.core.api.serializers import validated
 from apps.core.clock import app_now
 from apps.core.idempotency import Answer
 from apps.organizations.api.authentication import caller_of, session_actor
@@ -46,9 +47,7 @@ class BookingsView(WidgetView):
         A signed-in customer sends their token as well.
         """
         actor, organization = session_actor(request), caller_of(request).organization
-        data = BookingInputSerializer(data=request.data, context={"country": organization.country})
-        data.is_valid(raise_exception=True)
-        values = data.validated_data
+        values = validated(BookingInputSerializer, request.data, context={"country": organization.country})
         wanted = BookingInputSerializer.wanted(values)
         details = replace(BookingInputSerializer.details(values), user_id=account_of(request))
 
@@ -76,7 +75,8 @@ def _hold_or_book(
 
 def _booking_answer(booking: Booking, status_code: int) -> Answer:
     lines, held_until = booking_in_time(booking)
-    return Answer(status_code, booking_body(booking, lines, hold_expires_at=held_until, now=app_now()))
+    now = booking.known_at or app_now()
+    return Answer(status_code, booking_body(booking, lines, hold_expires_at=held_until, now=now))
 
 
 class BookingConfirmView(WidgetView):

@@ -28,7 +28,7 @@ from apps.bookings.models import Order
 from apps.bookings.queries import hold_expires_at, in_time
 from apps.bookings.sweeping import ending_what_expired
 from apps.core.api.schema import MUTATION_HEADERS, problems
-from apps.core.api.serializers import to_json
+from apps.core.api.serializers import to_json, validated
 from apps.core.clock import app_now
 from apps.core.idempotency import Answer
 from apps.organizations.api.authentication import caller_of
@@ -79,9 +79,8 @@ class CheckoutView(WidgetView):
         Where the business wants to be paid first, the bookings stay `held` until the order is paid.
         """
         actor, organization = checkout_actor(request), caller_of(request).organization
-        data = CheckoutInputSerializer(data=request.data, context={"country": organization.country})
-        data.is_valid(raise_exception=True)
-        wanted = CheckoutInputSerializer.wanted(data.validated_data, user_id=account_of(request))
+        values = validated(CheckoutInputSerializer, request.data, context={"country": organization.country})
+        wanted = CheckoutInputSerializer.wanted(values, user_id=account_of(request))
 
         def operation() -> Answer:
             done = check_out(actor=actor, policy=organization.policy, wanted=wanted)

@@ -20,6 +20,7 @@ from apps.bookings.models import Hold
 from apps.bookings.queries import LineInTime, get_hold, hold_in_time, in_time, lines_of_holds
 from apps.core.api.idempotent import answer_once
 from apps.core.api.schema import MUTATION_HEADERS, SESSION_TOKEN, problems
+from apps.core.api.serializers import validated
 from apps.core.clock import app_now
 from apps.core.idempotency import Answer
 from apps.organizations.api.authentication import caller_of, session_actor
@@ -46,12 +47,11 @@ class HoldsView(WidgetView):
     def post(self, request: Request) -> HttpResponse:
         """Hold a slot, a start with one or several services, or (`visits`) several visits, all or nothing."""
         actor, policy = session_actor(request), caller_of(request).organization.policy
-        data = HoldsInputSerializer(data=request.data)
-        data.is_valid(raise_exception=True)
-        wanted = HoldsInputSerializer.visits_wanted(data.validated_data)
+        values = validated(HoldsInputSerializer, request.data)
+        wanted = HoldsInputSerializer.visits_wanted(values)
 
         def operation() -> Answer:
-            if "visits" in data.validated_data:
+            if "visits" in values:
                 return _holds_answer(place_holds(actor=actor, policy=policy, wanted=wanted))
             return _hold_answer(
                 place_hold(actor=actor, policy=policy, wanted=wanted[0]), status.HTTP_201_CREATED

@@ -5,12 +5,18 @@ from uuid import UUID
 from apps.availability import occupancy
 from apps.bookings.checkout.orders import HeldBooking, ensure_none_was_called_off, open_orders_of, settle
 from apps.bookings.confirming import confirm_held, ensure_confirmable
-from apps.bookings.ending import lock_held
+from apps.bookings.ending import foresee_held, lock_held
 from apps.bookings.errors import PaymentAwaited
 from apps.bookings.models import Booking
-from apps.bookings.queries import get_booking, hold_ids_of_lines, lines_of_booking, resource_ids_of
+from apps.bookings.queries import (
+    foresee_booking,
+    get_booking,
+    hold_ids_of_lines,
+    lines_of_booking,
+    resource_ids_of,
+)
 from apps.core.actors import Actor
-from apps.core.clock import app_now
+from apps.core.clock import app_now, foresee_now
 from apps.core.commands import command
 from apps.organizations.models import PaymentStrategy
 
@@ -23,10 +29,15 @@ def confirm_booking(*, actor: Actor, booking_id: UUID) -> Booking:
     held for the payment. Raises NotFound, HoldExpired, InvalidTransition, PaymentAwaited, and
     OrderVoid where something that was to be paid together with it has run out.
     """
+    foresee_booking(actor, booking_id)
     found = get_booking(actor, booking_id)
     lines = lines_of_booking(found)
+    hold_ids = hold_ids_of_lines(lines)
+    occupancy.foresee_locks(actor.organization_id, resource_ids_of(lines))
+    foresee_held(found, hold_ids)
+    foresee_now()
     occupancy.lock_resources(actor.organization_id, resource_ids_of(lines))
-    booking, visits = lock_held(found, hold_ids_of_lines(lines), lines=lines)
+    booking, visits = lock_held(found, hold_ids, lines=lines)
     now = app_now()
 
     ensure_confirmable(booking, visits, now=now)

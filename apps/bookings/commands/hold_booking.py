@@ -4,7 +4,7 @@ from uuid import UUID
 
 from apps.availability import occupancy
 from apps.bookings import policies
-from apps.bookings.customers.upsert import customer_of
+from apps.bookings.customers.upsert import customer_of, foresee_customer
 from apps.bookings.ending import end_lapsed_holds, lock_holds
 from apps.bookings.errors import HoldNotActive
 from apps.bookings.models import Booking
@@ -28,6 +28,8 @@ def hold_booking(
     NotFound, InvalidInput.
     """
     holding.lock_visitor(actor)
+    foresee_customer(actor.organization_id, details)
+    holding.foresee_holds(actor, [wanted])
     customer = customer_of(actor.organization_id, details)
     (held,) = holding.place_holds(
         actor=actor, policy=policy, wanted=[wanted], minutes=policy.booking_hold_minutes

@@ -65,6 +65,16 @@ def upsert_customer(
     return customer
 
 
+def foresee_customer(organization_id: UUID, details: BookingDetails) -> None:
+    """Look for the customer of a booking, and lock them, with what is sent next."""
+    identity = details.customer
+    email_digest = digest_of_email(organization_id, identity.email)
+    if details.user_id is None:
+        BY_PHONE.foresee(organization_id, digest_of_phone(organization_id, identity.phone))
+        if email_digest is not None:
+            BY_EMAIL.foresee(organization_id, email_digest)
+
+
 def customer_of(organization_id: UUID, details: BookingDetails) -> Customer:
     """The customer of a booking, as `upsert_customer` finds or makes them."""
     return upsert_customer(
@@ -73,11 +83,11 @@ def customer_of(organization_id: UUID, details: BookingDetails) -> Customer:
 
 
 def _lock_match(organization_id: UUID, identity: Identity, user_id: UUID | None) -> Customer | None:
-    customers = Customer.objects.for_organization(organization_id)
     phone_digest = digest_of_phone(organization_id, identity.phone)
     if user_id is None:
         found = BY_PHONE(organization_id, phone_digest)
     else:
+        customers = Customer.objects.for_organization(organization_id)
         found = _lock(customers.filter(Q(phone_digest=phone_digest) | Q(user_id=user_id)))
         found.sort(key=lambda customer: customer.user_id != user_id)  # one's own first, else the phone's
     email_digest = digest_of_email(organization_id, identity.email)
@@ -86,6 +96,7 @@ def _lock_match(organization_id: UUID, identity: Identity, user_id: UUID | None)
     alike = BY_EMAIL(organization_id, email_digest)
     if len(alike) != 1:
         return None
+    customers = Customer.objects.for_organization(organization_id)
     mine = customers.filter(email_digest=email_digest, id=alike[0].id, user__isnull=True)
     return next(iter(_lock(mine)), None)
 

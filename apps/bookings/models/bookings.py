@@ -56,8 +56,9 @@ class Booking(BaseModel):
     expired_at = models.DateTimeField(null=True, blank=True)
 
     objects = BookingQuerySet["Booking"].as_manager()
-    # As of a hold. `known_until` goes with them: until when a held booking is held.
+    # As of a hold. With them go when that was, and until when a held booking is held.
     known_lines: Sequence[Any] | None = None
+    known_at: datetime | None = None
     known_until: datetime | None = None
 
     class Meta:

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from django.db import connection
-
 from apps.audit import log as audit
 from apps.availability import occupancy
 from apps.availability.lanes import Period
@@ -16,16 +14,20 @@ from apps.bookings.errors import TooManyHolds
 from apps.bookings.events import HoldPlaced
 from apps.bookings.models import BookingLine, Hold
 from apps.bookings.placing.place import Locked, Visit, Way, place
-from apps.bookings.placing.visits import visits_of
+from apps.bookings.placing.visits import foresee_visits, visits_of
 from apps.bookings.queries import lines_in_time
 from apps.bookings.subjects import subject_of_hold
 from apps.bookings.types import Wanted
 from apps.core.actors import Actor
+from apps.core.asking import ask_row
+from apps.core.clock import foresee_now
 from apps.core.functions import AppNow
 from apps.core.kept_queries import KeptQuery
 from apps.core.outbox import publish
 from apps.core.writing import insert
 from apps.organizations.models import OrganizationPolicy
+
+LOCK_VISITOR = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 def lock_visitor(actor: Actor) -> None:
@@ -34,10 +36,7 @@ def lock_visitor(actor: Actor) -> None:
     It stands above customers and resources (docs/locking.md). Staff and the platform need no such lock.
     """
     if actor.session_id is not None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"visitor {actor.session_id}"]
-            )
+        ask_row(LOCK_VISITOR, [f"visitor {actor.session_id}"])
 
 
 LIVE_HOLDS = KeptQuery(
@@ -56,6 +55,14 @@ def ensure_may_hold(actor: Actor, policy: OrganizationPolicy, *, more: int = 1) 
         return
     if len(LIVE_HOLDS(actor.organization_id, actor.session_id)) + more > policy.max_live_holds:
         raise TooManyHolds(limit=policy.max_live_holds)
+
+
+def foresee_holds(actor: Actor, wanted: Sequence[Wanted]) -> None:
+    """Ask ahead what `place_holds` will want to know before it locks anything."""
+    if actor.session_id is not None:
+        LIVE_HOLDS.foresee(actor.organization_id, actor.session_id)
+    foresee_visits(actor.organization_id, wanted)
+    foresee_now()
 
 
 def place_holds(

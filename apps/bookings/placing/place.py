@@ -5,7 +5,7 @@ found its place: a hold, or a booking's own time.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
@@ -18,7 +18,7 @@ from apps.availability.errors import SlotFull, SlotNotBookable
 from apps.availability.models import Location, Resource
 from apps.bookings.ending import end_lapsed_holds
 from apps.content.models import BookingService
-from apps.core.clock import app_now
+from apps.core.clock import app_now, foresee_now
 from apps.core.errors import DomainError
 
 # How often a team is chosen without a lock before everybody who comes into question is locked.
@@ -92,6 +92,9 @@ class Visit(ABC):
 
         Raises SlotFull or SlotNotBookable where there is none.
         """
+
+    def foresee(self, crowd: Collection[UUID]) -> None:  # noqa: B027  (it need not)
+        """Ask with the locks of this crowd what `ways` will want to know of it."""
 
     @abstractmethod
     def crowds(self) -> Iterator[set[UUID]]:
@@ -189,7 +192,7 @@ def _exactly(organization_id: UUID, visits: Sequence[Visit], write: Write[T]) ->
 
 def _place_among(
     organization_id: UUID,
-    crowd: Iterable[UUID],
+    crowd: Collection[UUID],
     visits: Sequence[Visit],
     order: Iterable[int],
     write: Write[T],
@@ -201,11 +204,16 @@ def _place_among(
 
 def _place_under_locks(
     organization_id: UUID,
-    crowd: Iterable[UUID],
+    crowd: Collection[UUID],
     visits: Sequence[Visit],
     order: Iterable[int],
     write: Write[T],
 ) -> list[T]:
+    occupancy.foresee_locks(organization_id, crowd)
+    foresee_now()
+    occupancy.foresee_lapsed_holds(organization_id, crowd)
+    for visit in visits:
+        visit.foresee(crowd)
     locked = occupancy.lock_resources(organization_id, crowd)
     now = app_now()
     end_lapsed_holds(locked.values(), now=now)

@@ -44,6 +44,14 @@ def visits_of(organization_id: UUID, policy: OrganizationPolicy, wanted: Sequenc
     return visits
 
 
+def foresee_visits(organization_id: UUID, wanted: Sequence[Wanted]) -> None:
+    """Ask ahead what `visits_of` will want to know."""
+    SERVICES.foresee(organization_id, sorted({id_ for one in wanted for id_ in _service_ids(one)}))
+    for one in wanted:
+        if isinstance(one, TimeWanted) and one.slot_id is not None:
+            queries.SLOT.foresee(organization_id, one.slot_id)
+
+
 def services_of(organization_id: UUID, wanted: Sequence[Wanted]) -> Services:
     """All services that are asked for, in one query. Raises NotFound."""
     return services_named(organization_id, {id_ for one in wanted for id_ in _service_ids(one)})
@@ -151,6 +159,10 @@ class SlotVisit(Visit):
         for way in self.ways():
             yield way.resource_ids
 
+    def foresee(self, crowd: Collection[UUID]) -> None:
+        """The slots as they are then."""
+        queries.SLOTS.foresee(self.location.organization_id, self._ids(crowd))
+
     def everybody(self) -> set[UUID]:
         """Everybody with such a slot."""
         return {slot.resource_id for slot in self._bookable}
@@ -203,8 +215,8 @@ class SlotVisit(Visit):
 
     def _ways_of(self, locked: Locked) -> list[Way]:
         """The slots of locked resources, read again: the rules may have changed since."""
-        mine = [slot.id for slot in self._bookable if slot.resource_id in locked]
-        fresh = {slot.id: slot for slot in queries.SLOTS(self.location.organization_id, mine)}
+        found = queries.SLOTS(self.location.organization_id, self._ids(locked))
+        fresh = {slot.id: slot for slot in found}
         ways = []
         for slot in self._bookable:
             again = fresh.get(slot.id)
@@ -215,6 +227,9 @@ class SlotVisit(Visit):
         if not ways:
             raise SlotNotBookable
         return ways
+
+    def _ids(self, crowd: Collection[UUID]) -> list[UUID]:
+        return [slot.id for slot in self._bookable if slot.resource_id in crowd]
 
     def _way(self, slot: SlotInstance) -> Way:
         before, after = buffers(self._need, slot.resource, self._policy)

@@ -1,0 +1,43 @@
+"""A key whose twin is under way is refused by the database itself, so that nothing sent with the claim is run."""
+
+from django.db import migrations
+
+# As in 0003, but for the refusal. `claimed` stays for the processes of the release before.
+CLAIM_KEY = """
+CREATE OR REPLACE FUNCTION core_claim_key(
+    lock_id bigint, scope bytea, kept_for interval,
+    OUT claimed boolean, OUT payload bytea, OUT status integer, OUT body text
+) LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    known record;
+BEGIN
+    claimed := pg_try_advisory_xact_lock(lock_id);
+    IF NOT claimed THEN
+        {refuse}
+    END IF;
+    SELECT record.id, record.payload_digest, record.status, record.body, record.created_at INTO known
+    FROM core_idempotencyrecord AS record WHERE record.scope_digest = scope;
+    IF FOUND AND known.created_at <= app_now() - kept_for THEN
+        DELETE FROM core_idempotencyrecord WHERE id = known.id;
+    ELSIF FOUND THEN
+        payload := known.payload_digest;
+        status := known.status;
+        body := known.body;
+    END IF;
+END
+$$;
+"""
+REFUSAL = """
+        RAISE EXCEPTION 'a request with this key is under way'
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'idempotency_key_in_progress';
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("core", "0003_claim_key")]
+
+    operations = [
+        migrations.RunSQL(
+            CLAIM_KEY.replace("{refuse}", REFUSAL.strip()), CLAIM_KEY.replace("{refuse}", "RETURN;")
+        )
+    ]
