@@ -45,17 +45,16 @@ class Statement:
         if self.reads_tables:
             flush()
         connection.ensure_connection()
-        raw = connection.connection
-        assert raw is not None  # noqa: S101  (ensure_connection made it)
-        done = raw.pgconn
-        known = _prepared.setdefault(raw, set())
-        if self.name not in known:
-            _check(connection, done.prepare(self.name, self.sql), pq.ExecStatus.COMMAND_OK)
-            known.add(self.name)
-        answer = done.exec_prepared(
-            self.name, [None if value is None else value.encode() for value in values], result_format=BINARY
-        )
-        _check(connection, answer, pq.ExecStatus.TUPLES_OK)
+        try:
+            answer = self._answer(connection, values)
+        except OperationalError:
+            # The connection may have died since the last request. Django looks before each request's first
+            # statement; here a failure is soon enough, as this only reads.
+            connection.close_if_health_check_failed()
+            if connection.connection is not None:
+                raise
+            connection.ensure_connection()
+            answer = self._answer(connection, values)
         connection.health_check_done = True  # type: ignore[attr-defined]  # it lives: Django need not ask
         if connection.queries_logged:
             connection.queries_log.append({"sql": _spelled_out(self.sql.decode(), values), "time": "0"})
@@ -63,6 +62,20 @@ class Statement:
             [answer.get_value(row, column) for column in range(answer.nfields)]
             for row in range(answer.ntuples)
         ]
+
+    def _answer(self, connection: BaseDatabaseWrapper, values: Sequence[str | None]) -> pq.abc.PGresult:
+        raw = connection.connection
+        assert raw is not None  # noqa: S101  (the caller has ensured the connection)
+        done = raw.pgconn
+        known = _prepared.setdefault(raw, set())
+        if self.name not in known:
+            _check(connection, done.prepare(self.name, self.sql), pq.ExecStatus.COMMAND_OK)
+            known.add(self.name)
+        answer: pq.abc.PGresult = done.exec_prepared(
+            self.name, [None if value is None else value.encode() for value in values], result_format=BINARY
+        )
+        _check(connection, answer, pq.ExecStatus.TUPLES_OK)
+        return answer
 
 
 def _spelled_out(sql: str, values: Sequence[str | None]) -> str:

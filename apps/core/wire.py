@@ -27,6 +27,10 @@ MOST_STATEMENTS = 500
 PLACEHOLDER = re.compile("%[s%]")
 TO_READ, TO_READ_OR_WRITE = select.POLLIN, select.POLLIN | select.POLLOUT
 
+# A column that is read has another type by now, or somebody has deallocated everything. What was prepared is
+# of no use any more, so it is prepared anew, under other names.
+OUTDATED = (psycopg.errors.FeatureNotSupported, psycopg.errors.InvalidSqlStatementName)
+
 # As Django writes it, with `%s` for each of its values.
 Statement = tuple[str, Sequence[Any]]
 # A text, and the types that its values were given.
@@ -86,7 +90,10 @@ class _Wire:
             self._pgconn.finish()
             raise
         if failed is not None:
-            raise error_from_result(failed)
+            error = error_from_result(failed)
+            if isinstance(error, OUTDATED):
+                self._known.clear()
+            raise error
         self._forget_oldest()
         return [self._answer(result) for result in results]
 
@@ -189,6 +196,7 @@ def run(statements: Sequence[Statement], *, commits: bool = False) -> list[Answe
     errors; what comes after a statement that fails is not run.
     """
     connection = connections[DEFAULT_DB_ALIAS]
+    connection.close_if_health_check_failed()  # as Django before the first statement of a request
     connection.ensure_connection()
     raw = connection.connection
     assert raw is not None  # noqa: S101  (ensure_connection made it)

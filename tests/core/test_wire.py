@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, OperationalError, connection, transaction
 
 from apps.core import wire
 from apps.core.commands import unit_of_work
@@ -94,6 +94,21 @@ class TestRun:
             assert run([(f"SELECT {number} + %s", [1])])[0].rows == [(number + 1,)]
 
         assert prepared() == 3
+
+    @pytest.mark.parametrize(
+        "change", ["ALTER TABLE kinds ALTER name TYPE varchar(9)", "DEALLOCATE ALL"], ids=["type", "all"]
+    )
+    def test_what_is_outdated_fails_once_and_is_prepared_anew(self, change: str) -> None:
+        connection.close()
+        read = ("SELECT name FROM kinds", ())
+        run([("CREATE TEMPORARY TABLE kinds (name varchar(5))", [])])
+        run([read])
+        run([(change, [])])
+
+        with pytest.raises(DatabaseError):
+            run([read])
+
+        assert run([read, read]) == [Answer([], 0)] * 2
 
     def test_more_than_a_pipe_holds_goes_both_ways(self) -> None:
         long = "x" * 3_000_000
