@@ -47,6 +47,14 @@ class InvalidRecurrence(DomainError):
     default_detail = "This repetition can't be read."
 
 
+class TimeOffTwice(DomainError):
+    """The resource is away at exactly this time already. `time_off_id` is the one that is there."""
+
+    code = "TIME_OFF_TWICE"
+    status = HTTPStatus.CONFLICT
+    default_detail = "This time off is there already: the same days and times. Change that one instead."
+
+
 class CapacityInUse(DomainError):
     """More places are taken at one moment than the resource would have. `starts_at` names the first."""
 

@@ -1,11 +1,15 @@
 """What staff may read of their own organization: everything, also what no customer is shown."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from apps.availability.hours.rules import days_between
 from apps.availability.models import (
     AvailabilityRule,
     CalendarEvent,
@@ -114,3 +118,26 @@ def time_off_of(organization_id: UUID, *, filters: Mapping[str, Any]) -> TenantQ
     rows = TimeOff.objects.for_organization(organization_id).filter(cancelled_at__isnull=True)
     names = {"location_id": "resource__location_id", "resource_id": "resource_id", "type": "type"}
     return rows.filter(**{lookup: filters[name] for name, lookup in names.items() if name in filters})
+
+
+def visits_on_days(location: Location, days: Collection[date]) -> dict[date, int]:
+    """How many booked visits each of these days of a branch touches; a day without any is left out."""
+    if not days:
+        return {}
+    zone = ZoneInfo(location.timezone)
+    visits = (
+        CalendarEvent.objects.for_organization(location.organization_id)
+        .filter(resource__location=location, type=EventType.CUSTOMER, active=True, booking__isnull=False)
+        .overlapping(
+            datetime.combine(min(days), time.min, zone),
+            datetime.combine(max(days) + timedelta(days=1), time.min, zone),
+        )
+    )
+    wanted, met = set(days), defaultdict[date, set[UUID]](set)
+    for booking_id, starts_at, ends_at in visits.values_list("booking_id", "starts_at", "ends_at"):
+        first = starts_at.astimezone(zone).date()
+        # A visit that ends at midnight does not touch the day that begins then.
+        last = (ends_at.astimezone(zone) - timedelta(microseconds=1)).date()
+        for day in wanted.intersection(days_between(first, last)):
+            met[day].add(booking_id)
+    return {day: len(bookings) for day, bookings in met.items()}

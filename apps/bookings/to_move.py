@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.availability.models import TimeOff
-from apps.availability.time_off.queries import bookings_in_the_way
+from apps.availability.time_off.queries import InTheWay, bookings_in_the_way
 from apps.bookings.models import Booking
 
 
@@ -16,23 +16,35 @@ class BookingToMove:
     booking_id: UUID
     reference: str
     status: str
+    services: str
+    # None where the reader may not see who customers are.
+    customer: str | None = None
     starts_at: datetime
     ends_at: datetime
 
 
-def bookings_to_move(time_off: TimeOff) -> list[BookingToMove]:
-    """The booked visits that are in the way of a time off, from now on, in order of time."""
+def bookings_to_move(time_off: TimeOff, *, with_customers: bool = False) -> list[BookingToMove]:
+    """The booked visits that are in the way of a time off, from now on, in order of time.
+
+    Customers' names are unsealed only where they are asked for.
+    """
     visits = bookings_in_the_way(time_off)
-    bookings = Booking.objects.for_organization(time_off.organization_id).in_bulk(
-        [visit.booking_id for visit in visits]
+    bookings = (
+        Booking.objects.for_organization(time_off.organization_id)
+        .select_related("customer")
+        .prefetch_related("lines")
+        .in_bulk([visit.booking_id for visit in visits])
     )
-    return [
-        BookingToMove(
-            booking_id=visit.booking_id,
-            reference=bookings[visit.booking_id].reference,
-            status=bookings[visit.booking_id].status,
-            starts_at=visit.starts_at,
-            ends_at=visit.ends_at,
-        )
-        for visit in visits
-    ]
+    return [_named(visit, bookings[visit.booking_id], with_customer=with_customers) for visit in visits]
+
+
+def _named(visit: InTheWay, booking: Booking, *, with_customer: bool) -> BookingToMove:
+    return BookingToMove(
+        booking_id=booking.id,
+        reference=booking.reference,
+        status=booking.status,
+        services=", ".join(line.title for line in booking.lines.all()),
+        customer=str(booking.customer) if with_customer else None,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+    )

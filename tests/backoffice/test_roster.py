@@ -304,7 +304,28 @@ class TestTimeOff:
 
         page = answer.content.decode()
         assert booking.reference in page
+        assert f"<strong>{booking.customer}</strong>, {booking.lines.get().title}" in page
         assert f"/admin/bookings/booking/{booking.pk}/change/" in page
+
+    def test_hides_who_the_customer_is_from_whoever_only_plans(self, acme: Business) -> None:
+        booking = book(SlotInstance.objects.get(pk=free_slot(acme).pk))
+
+        answer = acme.client(Role.SCHEDULER).post(
+            "/admin/time-off/add/", time_off(acme, first_day="2030-01-22"), follow=True
+        )
+
+        page = answer.content.decode()
+        assert booking.lines.get().title in page
+        assert str(booking.customer) not in page
+
+    def test_that_is_there_already_is_refused(self, acme: Business) -> None:
+        client = acme.client()
+        client.post("/admin/time-off/add/", time_off(acme))
+
+        answer = client.post("/admin/time-off/add/", time_off(acme))
+
+        assert "is there already" in answer.context["form"].errors["first_day"][0]
+        assert TimeOff.objects.count() == 1
 
     def test_is_cancelled(self, acme: Business) -> None:
         client = acme.client()
@@ -353,10 +374,14 @@ def free_slot(business: Business) -> SlotInstance:
     return slot
 
 
+def holidays_of(business: Business) -> dict[str, str]:
+    return {"location": str(business.location.pk), "country": "US", "subdivision": "CO", "year": "2030"}
+
+
 class TestClosings:
     def test_imports_the_holidays_that_it_has_shown(self, acme: Business) -> None:
         client = acme.client()
-        where = {"location": str(acme.location.pk), "country": "US", "subdivision": "CO", "year": "2030"}
+        where = holidays_of(acme)
 
         shown = client.get("/admin/closings/holidays/", where).context["new"]
         done = client.post(f"/admin/closings/holidays/?location={acme.location.pk}", where)
@@ -364,6 +389,20 @@ class TestClosings:
         assert done.headers["Location"].endswith("&year=2030")
         assert shown == AvailabilityRule.objects.filter(rule_kind="EXCEPTION").count() > 8
         assert client.get("/admin/closings/holidays/", where).context["new"] == 0
+
+    def test_says_before_the_import_how_much_is_booked_on_each_day(self, acme: Business) -> None:
+        WeeklyRuleFactory(resource=acme.person)
+        generate_slots(organization=acme.organization)
+        martin_luther_king = SlotInstance.objects.filter(resource=acme.person, date="2030-01-21")
+        first, *_, last = martin_luther_king.order_by("start_at")
+        book(first)
+        book(last)
+
+        page = acme.client().get("/admin/closings/holidays/", holidays_of(acme))
+
+        booked = {one.day: one.bookings for one in page.context["listed"] if one.bookings}
+        assert booked == {date(2030, 1, 21): 2}
+        assert "2 bookings on these days" in page.content.decode()
 
     def test_a_closing_is_added_and_removed(self, acme: Business) -> None:
         client = acme.client()

@@ -23,10 +23,20 @@ class TestBookingsToMove:
                 booking_id=booking.id,
                 reference=booking.reference,
                 status="confirmed",
+                services=booking.lines.get().title,
                 starts_at=slot.start_at,
                 ends_at=slot.end_at,
             )
         ]
+
+    def test_name_the_customer_only_where_that_is_asked_for(self) -> None:
+        slot = SlotFactory()
+        booking = book(slot)
+        vacation = away(slot.resource, 9, 480).time_off
+
+        (named,) = bookings_to_move(vacation, with_customers=True)
+
+        assert named.customer == str(booking.customer)
 
     def test_are_none_once_it_is_cancelled(self) -> None:
         slot = SlotFactory()

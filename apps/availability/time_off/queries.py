@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from apps.availability.errors import TimeOffTwice
 from apps.availability.lanes import Period
 from apps.availability.models import CalendarEvent, EventType, TimeOff
 from apps.availability.time_off.painting import occurrences_of, period_of, reach
@@ -36,6 +37,24 @@ def get_time_off(organization_id: UUID, time_off_id: UUID) -> TimeOff:
     if row is None:
         raise NotFound("There is no such time off, or it was cancelled.")
     return row
+
+
+def ensure_is_new(row: TimeOff) -> None:
+    """Raises TimeOffTwice if the resource is away by exactly these days, times and repetition already.
+
+    Under the resource's lock: a form that was sent twice is one time off.
+    """
+    there = TimeOff.objects.for_organization(row.organization_id).filter(
+        resource=row.resource_id,
+        start_date=row.start_date,
+        start_time=row.start_time,
+        duration_minutes=row.duration_minutes,
+        rrule=row.rrule,
+        cancelled_at__isnull=True,
+    )
+    known = there.values_list("id", flat=True).first()
+    if known is not None:
+        raise TimeOffTwice(time_off_id=str(known))
 
 
 def bookings_in_the_way(time_off: TimeOff) -> list[InTheWay]:

@@ -45,6 +45,7 @@ FIELD_OF = {
     "start_date": "first_day",
     "duration_minutes": "last_day",
     "INVALID_RECURRENCE": "repeat",
+    "TIME_OFF_TWICE": "first_day",
 }
 
 
@@ -166,7 +167,9 @@ def change_away(request: HttpRequest, time_off_id: UUID) -> HttpResponse:
             refuse(form, _renamed(error), FIELD_OF.get(error.code))
         else:
             return _after(request, done.time_off, len(done.in_the_way))
-    in_the_way = [(one, local_time(one.starts_at, location.timezone)) for one in bookings_to_move(row)]
+    may_see_customers = access_of(request).may(Area.RECEPTION, row.organization_id)
+    to_move = bookings_to_move(row, with_customers=may_see_customers)
+    in_the_way = [(one, local_time(one.starts_at, location.timezone)) for one in to_move]
     return page(
         request,
         "away",
@@ -175,7 +178,7 @@ def change_away(request: HttpRequest, time_off_id: UUID) -> HttpResponse:
         row=row,
         words=time_off_words(row),
         in_the_way=in_the_way,
-        may_open_bookings=access_of(request).may(Area.RECEPTION, row.organization_id),
+        may_open_bookings=may_see_customers,
         location=location,
         back=_list_url(location),
     )

@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from apps.availability.commands.import_holidays import Holiday, import_holidays, public_holidays
+from apps.availability.commands.import_holidays import import_holidays, public_holidays
 from apps.availability.commands.rules import add_rule, remove_rule
 from apps.availability.hours.policies import RuleFields
 from apps.availability.hours.preview import preview_rule_change
@@ -24,6 +24,7 @@ from apps.availability.hours.rules import days_between
 from apps.availability.models import AvailabilityRule, Location, RuleKind
 from apps.availability.offering.offers import rule_value
 from apps.availability.slots.in_words import times_in_words
+from apps.availability.staff_queries import visits_on_days
 from apps.backoffice.rota.access import (
     acting,
     chosen_location,
@@ -58,6 +59,16 @@ class Month:
 
     first: date
     weeks: Sequence[Sequence[DayOfYear]]
+
+
+@dataclass(frozen=True, slots=True)
+class ComingHoliday:
+    """A holiday before its import: whether its day is decided already, and how many bookings it touches."""
+
+    day: date
+    name: str
+    kept: bool
+    bookings: int
 
 
 def exceptions_of(location: Location) -> list[AvailabilityRule]:
@@ -231,7 +242,7 @@ def import_days(request: HttpRequest) -> HttpResponse:
         subdivisions=subdivisions,
         years=range(today.year, today.year + YEARS_AHEAD),
     )
-    listed: list[tuple[Holiday, bool]] | None = None
+    listed: list[ComingHoliday] | None = None
     if sent.get("year") and form.is_valid():
         cleaned = form.cleaned_data
         asked: dict[str, Any] = {
@@ -251,7 +262,8 @@ def import_days(request: HttpRequest) -> HttpResponse:
         title="Public holidays",
         form=form,
         listed=listed,
-        new=sum(1 for _, kept in listed or [] if not kept),
+        new=sum(1 for one in listed or [] if not one.kept),
+        booked=sum(one.bookings for one in listed or []),
         location=location,
         back=closings_url(location),
     )
@@ -267,14 +279,16 @@ def _import(request: HttpRequest, location: Location, asked: dict[str, Any]) -> 
     return HttpResponseRedirect(closings_url(location, first.year if first else None))
 
 
-def _coming(location: Location, today: date, asked: dict[str, Any]) -> list[tuple[Holiday, bool]]:
-    """The holidays to come, and whether the day has an exception already that would be kept."""
+def _coming(location: Location, today: date, asked: dict[str, Any]) -> list[ComingHoliday]:
+    """The holidays to come, those with an exception that would be kept, and what is booked on the others."""
     found = public_holidays(**asked, locale=location.organization.locale)
     rules = [rule_value(row) for row in exceptions_of(location)]
+    coming = [holiday for holiday in found if holiday.day >= today]
+    kept = {holiday.day for holiday in coming if any(rule.holds_on(holiday.day) for rule in rules)}
+    booked = visits_on_days(location, {holiday.day for holiday in coming} - kept)
     return [
-        (holiday, any(rule.holds_on(holiday.day) for rule in rules))
-        for holiday in found
-        if holiday.day >= today
+        ComingHoliday(holiday.day, holiday.name, holiday.day in kept, booked.get(holiday.day, 0))
+        for holiday in coming
     ]
 
 

@@ -12,7 +12,7 @@ from apps.audit.models import AuditEntry
 from apps.availability import occupancy
 from apps.availability.commands.cancel_time_off import cancel_time_off
 from apps.availability.commands.change_time_off import change_time_off
-from apps.availability.errors import InvalidRecurrence, SlotFull
+from apps.availability.errors import InvalidRecurrence, SlotFull, TimeOffTwice
 from apps.availability.models import CalendarEvent, EventType, Resource, SlotInstance, TimeOff
 from apps.availability.offering.search import find_offers
 from apps.availability.time_off.painting import materialize_time_off, not_materialized, zone_of
@@ -195,6 +195,30 @@ class TestAdding:
         message = OutboxMessage.objects.get(name="time_off.changed")
         assert message.payload["change"] == "added"
         assert "Surgery" not in f"{entry.new} {entry.old} {entry.metadata} {message.payload}"
+
+
+class TestTheSameAgain:
+    def test_is_refused_and_names_the_one_that_is_there(self, anna: Resource) -> None:
+        lunch = away(anna).time_off
+
+        with pytest.raises(TimeOffTwice) as refused:
+            away(anna, type="vacation")
+
+        assert refused.value.data["time_off_id"] == str(lunch.id)
+        assert TimeOff.objects.count() == 1
+
+    def test_is_another_one_at_other_times_or_by_another_rule(self, anna: Resource) -> None:
+        away(anna)
+
+        away(anna, minutes=30)
+        away(anna, rrule="FREQ=WEEKLY")
+
+        assert TimeOff.objects.count() == 3
+
+    def test_comes_back_after_it_was_cancelled(self, anna: Resource) -> None:
+        cancel_time_off(actor=staff(anna), time_off_id=away(anna).time_off.id)
+
+        assert away(anna).time_off.cancelled_at is None
 
 
 class TestGrowingBack:
