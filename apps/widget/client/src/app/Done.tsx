@@ -8,6 +8,7 @@ import { Icon } from "./Icon";
 import { Itinerary } from "./Itinerary";
 import { Screen } from "./Screen";
 import { useStore, type Store } from "./store";
+import { inBothZones } from "./twoZones";
 
 const TITLES: Record<string, PlainKey> = { pending: "done.pending", held: "done.unpaid", waitlisted: "wait.done" };
 
@@ -49,8 +50,10 @@ export function Done() {
 }
 
 function Ticket({ booked }: { booked: Booked }) {
-  const { format, t } = useStore();
+  const store = useStore();
+  const { format, t } = store;
   const zone = booked.location.timezone;
+  const zones = booked.start_at && inBothZones(booked.start_at, zone, store);
   const several = booked.lines.length > 1 || booked.lines.some((line) => line.periods.length > 1);
   return (
     <div class="ticket" data-testid={booked.status === "waitlisted" ? "waitlisted" : "done"}>
@@ -58,6 +61,7 @@ function Ticket({ booked }: { booked: Booked }) {
         <p class="ticket-when">
           {format.day(booked.start_at, zone)}
           <strong>{format.time(booked.start_at, zone)}</strong>
+          {zones && <span class="card-line">{zones}</span>}
         </p>
       )}
       {several && booked.start_at ? (

@@ -23,6 +23,7 @@ interface Props {
 const PARTS: readonly DayPart[] = ["morning", "afternoon", "evening", "other"];
 const BONES = [0, 1, 2, 3, 4, 5];
 const PATIENCE_MS = 1000;
+const NAMED = 3;
 
 /** The free times of one day, by part of the day. */
 export function TimesOfDay({ date, withNames, loading }: Props) {
@@ -126,8 +127,7 @@ function SlotButton({ slot, zone, withNames }: { slot: Timeslot; zone: string; w
   // A time that was taken or has run out is no longer the customer's.
   const held = hold.status === "held" && time !== null && Date.parse(time.startAt) === Date.parse(slot.start_at);
   const chosen = placing || held;
-  const shownBy = slot.lines ? peopleIn(slot.lines).map(firstName) : slot.resources.map((person) => person.name);
-  const names = slot.lines || withNames ? shownBy.join(", ") : "";
+  const names = slot.lines || withNames ? shortly(slot.lines ? peopleIn(slot.lines) : slot.resources.map((person) => person.name)) : "";
   const other = zonesDiffer(slot.start_at, zone, deviceZone());
   const press = (event: Event): void => {
     const button = event.currentTarget as HTMLElement;
@@ -151,9 +151,11 @@ function SlotButton({ slot, zone, withNames }: { slot: Timeslot; zone: string; w
   );
 }
 
-/** On a small chip; the itinerary has the whole name. */
-function firstName(name: string): string {
-  return name.split(" ")[0] ?? name;
+/** On a small chip: one whole name, or first names; who is meant in full is said where it is chosen. */
+function shortly(names: string[]): string {
+  if (names.length < 2) return names.join("");
+  const first = names.slice(0, NAMED).map((name) => name.split(" ")[0]).join(", ");
+  return names.length > NAMED ? `${first} +${names.length - NAMED}` : first;
 }
 
 function ZoneLine({ data }: { data: DateTimeslots }) {

@@ -1,5 +1,6 @@
 import { MAX_GAP_MINUTES } from "../api/bookings";
 import type { CheckoutRequest, CustomerConfig, CustomerInput, Flow, HoldRequest, Step, WaitlistRequest } from "../api/types";
+import { DAY_PARTS, type WaitPart } from "../engine/dayParts";
 import { walk } from "../engine/graph";
 import { customerFields, normalPhone } from "../engine/validation";
 import type { BookingState, ChosenTime } from "./bookingReducer";
@@ -43,17 +44,10 @@ export function checkoutRequest(flow: Flow, booking: BookingState, holdId: strin
 export interface WaitWanted {
   firstDate: string;
   lastDate: string;
-  part: "any" | "morning" | "afternoon" | "evening";
+  part: WaitPart;
   resourceId: string | null;
   partySize: number;
 }
-
-const PARTS = {
-  any: {},
-  morning: { latest_time: "11:59" },
-  afternoon: { earliest_time: "12:00", latest_time: "16:59" },
-  evening: { earliest_time: "17:00" },
-} as const;
 
 export function waitlistRequest(booking: BookingState, config: CustomerConfig, want: WaitWanted, country: string): WaitlistRequest | null {
   if (!booking.location) return null;
@@ -63,7 +57,7 @@ export function waitlistRequest(booking: BookingState, config: CustomerConfig, w
     party_size: want.partySize,
     first_date: want.firstDate,
     last_date: want.lastDate,
-    ...PARTS[want.part],
+    ...DAY_PARTS[want.part],
     ...(want.resourceId && { resource_id: want.resourceId }),
     customer: customerInput(config, booking, country),
   };

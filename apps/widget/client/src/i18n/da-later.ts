@@ -149,7 +149,7 @@ const daLater = {
   "done.outlook": "Outlook",
   "done.next": "Hvad sker der nu?",
   "done.nextVisit": "Vi ses {time}. Er noget uklart, ringer vi på {phone}.",
-  "done.nextChange": "Skriv bookingnummeret ned. Vil du ændre noget, så ring på {phone} og oplys nummeret.",
+  "done.nextChange": "Vil du flytte eller aflyse, så brug linket herunder. Eller ring på {phone} og oplys bookingnummeret.",
   "done.close": "Færdig",
 
   "live.held": "Din tid er reserveret indtil kl. {time}.",

@@ -17,6 +17,7 @@ const daPages = {
   "page.waiting": "Du står på ventelisten",
   "page.waitingText": "Vi skriver til dig, så snart der er en ledig tid, der passer.",
   "page.dayTime": "{day} kl. {time}",
+  "page.zoned": "{when} (tid i {city})",
   "page.waitsFor": "Hvornår",
   "page.waitsDays": "{first} – {last}",
   "page.waitsFrom": "fra kl. {time}",

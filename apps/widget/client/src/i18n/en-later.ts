@@ -148,7 +148,7 @@ export const enLater = {
   "done.outlook": "Outlook",
   "done.next": "What happens next",
   "done.nextVisit": "We’ll see you {time}. If anything is unclear, we’ll call {phone}.",
-  "done.nextChange": "Write the reference down. To change something, call {phone} and give your reference.",
+  "done.nextChange": "To move or cancel, use the link below. Or call {phone} and give your reference.",
   "done.close": "Done",
 
   "live.held": "Your time is held until {time}.",

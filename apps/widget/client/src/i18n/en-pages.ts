@@ -16,6 +16,7 @@ export const enPages = {
   "page.waiting": "You are on the waitlist",
   "page.waitingText": "We write to you as soon as a time is free that fits.",
   "page.dayTime": "{day}, {time}",
+  "page.zoned": "{when}, {city} time",
   "page.waitsFor": "When",
   "page.waitsDays": "{first} – {last}",
   "page.waitsFrom": "from {time}",

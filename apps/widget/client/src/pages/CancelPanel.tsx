@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { Field } from "../app/Field";
 import { Spinner } from "../app/Spinner";
+import { dayAndTime } from "../app/twoZones";
 import { useWords } from "../app/words";
 import type { ManagedBooking } from "./api";
 import { Alarm, Heading } from "./Shell";
@@ -17,11 +18,12 @@ interface Props {
 
 /** Asked once more, with the reason and with how long it is free. */
 export function CancelPanel({ booking, busy, error, onCancel, onBack }: Props) {
-  const { t, format } = useWords();
+  const words = useWords();
+  const { t } = words;
   const zone = booking.location.timezone;
   const [reason, setReason] = useState(booking.cancel_reasons[booking.cancel_reasons.length - 1]?.value ?? "other");
   const { until } = booking.cancel;
-  const moment = (instant: string): string => t("page.dayTime", { day: format.day(instant, zone), time: format.time(instant, zone) });
+  const moment = (instant: string): string => dayAndTime(instant, zone, words);
   const when = booking.start_at ? `${moment(booking.start_at)}. ` : "";
   return (
     <>

@@ -5,6 +5,7 @@ import { CalendarButtons } from "../app/CalendarButtons";
 import { CallLink } from "../app/CallLink";
 import { Problem } from "../app/Problem";
 import { Skeleton } from "../app/Skeleton";
+import { dayAndTime } from "../app/twoZones";
 import { useLoad } from "../app/useLoad";
 import { useWords } from "../app/words";
 import { reasonOf } from "../app/refusals";
@@ -48,6 +49,8 @@ export function ManagePage({ api, language, dress }: Props) {
     </Shell>
   );
 }
+
+const OVERRUN_MS = 3_600_000;
 
 type Open = "nothing" | "move" | "cancel" | "leave";
 
@@ -143,9 +146,9 @@ function Visit({ booking, api, reload }: { booking: ManagedBooking; api: LinkApi
 
 /** A button while it can be done; else until when it could, in words. */
 function Change({ what, how, booking, label, onPress }: { what: "cancel" | "reschedule"; how: Possibility; booking: ManagedBooking; label: string; onPress: () => void }) {
-  const { t, format } = useWords();
-  const zone = booking.location.timezone;
-  const until = how.until && t("page.dayTime", { day: format.day(how.until, zone), time: format.time(how.until, zone) });
+  const words = useWords();
+  const { t } = words;
+  const until = how.until && dayAndTime(how.until, booking.location.timezone, words);
   if (how.possible) {
     return (
       <div>
@@ -178,7 +181,10 @@ interface State {
 }
 
 function stateOf(booking: ManagedBooking): State {
-  const past = booking.end_at !== null && Date.parse(booking.end_at) < Date.now();
+  const since = booking.end_at === null ? -1 : Date.now() - Date.parse(booking.end_at);
+  const past = since > 0;
+  // Who is here may be served for longer than was planned.
+  const longPast = since > OVERRUN_MS;
   const plain = { text: null, icon: "", tone: "", over: false, here: false };
   switch (booking.status) {
     case "cancelled":
@@ -197,6 +203,7 @@ function stateOf(booking: ManagedBooking): State {
       return { ...plain, title: "page.past", over: true };
     case "checked_in":
     case "being_served":
+      if (longPast) return { ...plain, title: "page.past", over: true };
       return { ...plain, title: "page.checkedIn", text: "page.checkedInText", icon: "check", tone: "done", here: true };
     default:
       return past ? { ...plain, title: "page.past", over: true } : { ...plain, title: "page.visit" };

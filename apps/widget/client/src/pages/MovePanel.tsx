@@ -5,6 +5,8 @@ import { Spinner } from "../app/Spinner";
 import { useLoad } from "../app/useLoad";
 import { useWords } from "../app/words";
 import { monthOf, today } from "../engine/monthGrid";
+import { deviceZone } from "../i18n/format";
+import { cityOf, zonesDiffer } from "../i18n/zones";
 import type { LinkApi, ManagedBooking } from "./api";
 import { Alarm, Heading } from "./Shell";
 
@@ -55,11 +57,17 @@ export function MovePanel({ booking, api, busy, error, onMove, onBack }: Props) 
       {date && monthOf(date) === month && (
         <div class="times" role="group" aria-label={t("time.free", { day: format.date(date) })}>
           <h3 class="subtitle">{format.date(date)}</h3>
+          {free[0] && zonesDiffer(free[0].start_at, zone, deviceZone()) && (
+            <p class="quiet zone">{t("time.zone", { city: cityOf(zone, t.language) })}</p>
+          )}
           {times.data && free.length === 0 && <p class="quiet">{t("page.noTimes")}</p>}
           <div class="slots double">
             {free.map((time) => (
               <button key={time.start_at} type="button" class="slot" data-testid={`time-${time.start_at}`} aria-pressed={time.start_at === start} onClick={() => setStart(time.start_at)}>
                 <span class="slot-time">{format.time(time.start_at, zone)}</span>
+                {zonesDiffer(time.start_at, zone, deviceZone()) && (
+                  <span class="slot-line">{t("time.yours", { time: format.time(time.start_at, deviceZone()) })}</span>
+                )}
                 {time.people.length > 0 && <span class="slot-line">{time.people.map((name) => name.split(" ")[0]).join(", ")}</span>}
               </button>
             ))}

@@ -1,6 +1,8 @@
 import type { VisitLine } from "../api/types";
 import { Itinerary } from "../app/Itinerary";
+import { inBothZones } from "../app/twoZones";
 import { useWords } from "../app/words";
+import { dayPartOf } from "../engine/dayParts";
 import type { Format } from "../i18n/format";
 import type { Translate } from "../i18n";
 import type { Waiting } from "./api";
@@ -20,13 +22,16 @@ interface Props {
 
 /** The visit: when, line by line, where, for how much. */
 export function VisitCard({ startAt, zone, place, lines, reference, total, currency, over = false, waiting = null }: Props) {
-  const { format, t } = useWords();
+  const words = useWords();
+  const { format, t } = words;
+  const zones = startAt && inBothZones(startAt, zone, words);
   return (
     <div class={over ? "ticket over" : "ticket"} data-testid="visit-card">
       {startAt && (
         <p class="ticket-when">
           {format.day(startAt, zone)}
           <strong>{format.time(startAt, zone)}</strong>
+          {zones && <span class="card-line">{zones}</span>}
         </p>
       )}
       {startAt ? (
@@ -67,6 +72,8 @@ function daysOf({ first_date: first, last_date: last }: Waiting, format: Format,
 }
 
 function hoursOf({ earliest_time: earliest, latest_time: latest }: Waiting, format: Format, t: Translate): string {
+  const part = dayPartOf(earliest, latest);
+  if (part) return part === "any" ? "" : t(`time.${part}`);
   const clock = (time: string): string => format.time(`1970-01-01T${time}Z`, "UTC");
   const from = earliest && clock(earliest);
   const until = latest && clock(latest);

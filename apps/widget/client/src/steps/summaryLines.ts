@@ -4,8 +4,7 @@ import { choicesOf } from "../engine/choices";
 import { fieldOf } from "../engine/questions";
 import { customerFields } from "../engine/validation";
 import type { Translate } from "../i18n";
-import { deviceZone } from "../i18n/format";
-import { cityOf, zonesDiffer } from "../i18n/zones";
+import { inBothZones } from "../app/twoZones";
 import { chosenServices } from "./visitServices";
 
 export interface SummaryLine {
@@ -64,11 +63,8 @@ function timeLine({ booking, format, t }: View): SummaryLine {
   let main = "";
   if (time) {
     main = `${format.day(time.startAt, time.timezone)}\n${format.time(time.startAt, time.timezone)}`;
-    const here = deviceZone();
-    if (zonesDiffer(time.startAt, time.timezone, here)) {
-      const there = format.time(time.startAt, time.timezone);
-      more.push(t("time.pair", { there, city: cityOf(time.timezone, t.language), here: format.time(time.startAt, here) }));
-    }
+    const zones = inBothZones(time.startAt, time.timezone, { format, t });
+    if (zones) more.push(zones);
     if (time.resource && !time.lines) more.push(time.resource.name);
   }
   return { key: "when", icon: "calendar", label: t("summary.when"), main, more, edit: "timeslot" };

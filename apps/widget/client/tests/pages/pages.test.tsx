@@ -87,6 +87,19 @@ describe("the page of a visit", () => {
     await sees(/9:00.AM – 10:00.AM.*Drain clearing.*with Anna Berg/);
     await sees("WB-7K3M9Q");
   });
+  it("names the zone, and the time on the customer's clock, where these differ", async () => {
+    manage(booking());
+    await sees(/9:00.AM in Denver · 4:00.PM for you/);
+  });
+  it("says nothing of zones where the customer's clock shows the same time", async () => {
+    manage(booking({ location: { id: "london", name: "London", timezone: "UTC" } }));
+    await sees(/Here possible until Monday, November 30, 4:00.PM\./);
+    expect(portal.textContent).not.toContain("for you");
+  });
+  it("is over an hour after its end, also for whoever was checked in and is shown as here no more", async () => {
+    manage(booking({ status: "checked_in", start_at: "2020-12-01T16:00:00Z", end_at: "2020-12-01T17:00:00Z" }));
+    await sees("Your visit is over");
+  });
   it("cancels with a reason, once it was asked twice", async () => {
     manage(booking());
     await press("cancel");
@@ -102,7 +115,7 @@ describe("the page of a visit", () => {
   it("says until when it could be changed, and whom to call", async () => {
     const late = { possible: false, why_not: "too_late", since: null, until: "2099-11-30T16:00:00Z" };
     manage(booking({ cancel: late, reschedule: late }));
-    await sees(/Online it could be cancelled until Monday, November 30, 9:00.AM\./);
+    await sees(/Online it could be cancelled until Monday, November 30, 9:00.AM, Denver time\./);
     await sees("Call (303) 555-0142 and we’ll see what we can do.");
     expect(portal.querySelector('[data-testid="cancel"]')).toBeNull();
   });
