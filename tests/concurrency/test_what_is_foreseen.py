@@ -31,7 +31,7 @@ Meets = Callable[[Callable[[], Any], Callable[[], None]], Any]
 
 @pytest.fixture
 def slot() -> SlotInstance:
-    return SlotFactory.create()
+    return SlotFactory()
 
 
 def somebody_waits() -> bool:
