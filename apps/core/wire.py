@@ -175,7 +175,8 @@ class _Wire:
     def _forget_oldest(self) -> None:
         while len(self._known) > MOST_STATEMENTS:
             _, name = self._known.popitem(last=False)
-            self._pgconn.exec_(b"DEALLOCATE " + name)
+            # Not by DEALLOCATE: a pooler's name for it is another one, so that would end the transaction.
+            self._pgconn.close_prepared(name)
 
 
 def _transformer(raw: Any) -> Any:

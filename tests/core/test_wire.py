@@ -95,6 +95,19 @@ class TestRun:
 
         assert prepared() == 3
 
+    def test_to_forget_what_a_pooler_has_not_kept_is_no_failure(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        connection.close()
+        monkeypatch.setattr(wire, "MOST_STATEMENTS", 1)
+        with transaction.atomic():
+            run([("SELECT 1 + %s", [1])])
+            with connection.cursor() as cursor:
+                cursor.execute("DEALLOCATE ALL")
+            run([("SELECT 2 + %s", [1])])
+
+            assert run([("SELECT 3 + %s", [1])])[0].rows == [(4,)]
+
     @pytest.mark.parametrize(
         "change", ["ALTER TABLE kinds ALTER name TYPE varchar(9)", "DEALLOCATE ALL"], ids=["type", "all"]
     )
