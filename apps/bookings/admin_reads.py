@@ -40,6 +40,8 @@ ACTIONS_IN_WORDS = {
     "bookings.booking.pending": "Asked for approval",
     "bookings.booking.expired": "The booking ran out unconfirmed",
     "bookings.booking.cancelled": "Cancelled the booking",
+    "bookings.booking.rescheduled": "Moved the visit",
+    "bookings.booking.checked_in": "Checked in",
     "bookings.order.placed": "Ordered",
     "bookings.order.paid": "Recorded the payment",
     "bookings.order.voided": "The order became void",

@@ -90,6 +90,10 @@ def ensure_approvable(*, status: str, starts_at: datetime | None) -> None:
         raise BookingHasNoTime
 
 
+# A visit can move while it is still ahead.
+RESCHEDULABLE = frozenset({BookingStatus.CONFIRMED, BookingStatus.PENDING})
+
+
 def ensure_reschedulable(*, status: str) -> None:
     """A visit can move while it is still ahead: confirmed, or waiting for approval.
 
@@ -97,5 +101,5 @@ def ensure_reschedulable(*, status: str) -> None:
     """
     if status == BookingStatus.EXPIRED:
         raise HoldExpired
-    if status not in {BookingStatus.CONFIRMED, BookingStatus.PENDING}:
+    if status not in RESCHEDULABLE:
         raise InvalidTransition(current=status)

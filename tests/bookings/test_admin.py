@@ -1,12 +1,18 @@
 """Bookings and customers in the back office."""
 
 from datetime import timedelta
+from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.availability.commands.generate_slots import generate_slots
+from apps.availability.models import SlotInstance
 from apps.bookings.models import Booking
+from apps.bookings.states import BookingStatus
+from apps.organizations.models import Role
 from tests.bookings.support import book
 from tests.factories.availability import SlotFactory
 from tests.factories.backoffice import Business, whole_business
@@ -112,3 +118,77 @@ class TestCustomers:
         page = acme.client().get(CUSTOMERS).content.decode()
 
         assert "Erased customer" in page
+
+
+class TestWhatStaffDoWithABooking:
+    """Three buttons, each a command; which of them are there depends on the status."""
+
+    SUBMITTED: ClassVar = {"_form_submitted": "1", "confirm": "on"}
+
+    def booked(self, business: Business) -> Booking:
+        generate_slots(organization=business.organization)
+        slots = SlotInstance.objects.filter(resource=business.person, date="2030-01-22")
+        return book(slots.order_by("start_at")[0])
+
+    def path(self, booking: Booking, action: str) -> str:
+        return f"{BOOKINGS}{booking.pk}/{action}/"
+
+    def buttons(self, business: Business, booking: Booking) -> list[str]:
+        page = business.client(Role.FRONTDESK).get(self.path(booking, "change")).content.decode()
+        return [action for action in ("check-in", "move", "cancel") if self.path(booking, action) in page]
+
+    def test_checks_the_customer_in(self, acme: Business) -> None:
+        booking = self.booked(acme)
+
+        acme.client(Role.FRONTDESK).post(self.path(booking, "check-in"), self.SUBMITTED)
+
+        booking.refresh_from_db()
+        assert booking.status == BookingStatus.CHECKED_IN
+        assert self.buttons(acme, booking) == ["cancel"]
+
+    def test_moves_it_by_the_clock_of_the_location(self, acme: Business) -> None:
+        booking = self.booked(acme)
+        later = SlotInstance.objects.filter(resource=acme.person, date="2030-01-22").order_by("-start_at")[0]
+        there = later.start_at.astimezone(ZoneInfo(acme.location.timezone))
+        wanted = {"day": f"{there:%Y-%m-%d}", "at": f"{there:%H:%M}"}
+
+        answer = acme.client().post(self.path(booking, "move"), {**self.SUBMITTED, **wanted}, follow=True)
+
+        booking.refresh_from_db()
+        assert booking.starts_at == later.start_at
+        assert f"is now on Tue 22 Jan 2030 at {there:%H:%M}" in answer.content.decode()
+
+    def test_says_why_a_time_cannot_be_had_and_leaves_it_where_it_was(self, acme: Business) -> None:
+        booking = self.booked(acme)
+        before = booking.starts_at
+
+        answer = acme.client().post(
+            self.path(booking, "move"), {**self.SUBMITTED, "day": "2030-01-22", "at": "03:00"}, follow=True
+        )
+
+        booking.refresh_from_db()
+        assert booking.starts_at == before
+        assert "be booked" in answer.content.decode()
+
+    def test_calls_it_off_with_a_reason(self, acme: Business) -> None:
+        booking = self.booked(acme)
+
+        acme.client().post(self.path(booking, "cancel"), {**self.SUBMITTED, "reason": "weather"})
+
+        booking.refresh_from_db()
+        assert (booking.status, booking.cancel_reason) == (BookingStatus.CANCELLED, "weather")
+        assert self.buttons(acme, booking) == []
+
+    def test_a_hold_has_no_buttons(self, acme: Business) -> None:
+        assert acme.booking.status == BookingStatus.HELD
+        assert self.buttons(acme, acme.booking) == []
+
+    def test_another_business_changes_nothing(self, acme: Business) -> None:
+        booking = self.booked(acme)
+
+        whole_business("Globex").client().post(
+            self.path(booking, "cancel"), {**self.SUBMITTED, "reason": "other"}
+        )
+
+        booking.refresh_from_db()
+        assert booking.status == BookingStatus.CONFIRMED

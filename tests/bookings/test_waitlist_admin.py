@@ -48,6 +48,13 @@ class TestWaitlistPage:
         assert "Mon 14 Jan 2030, 09:00" in page
         assert "Acme service" in page
 
+    def test_says_the_minute_before_an_hour_as_that_hour(
+        self, acme: Business, service: BookingService
+    ) -> None:
+        waits(acme.location, [service], latest=time(16, 59))
+
+        assert "Mon 14 Jan 2030, before 17:00" in acme.client().get(PAGE).content.decode()
+
     def test_costs_the_same_however_many_there_are(self, acme: Business, service: BookingService) -> None:
         client = acme.client()
         waits(acme.location, [service])

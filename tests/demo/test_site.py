@@ -43,10 +43,16 @@ class TestPages:
     def test_embed_the_widget_with_exactly_one_script(self) -> None:
         token = ApiKey.objects.get(id=website_key_id(SUMMIT_PEAK)).publishable_token
         for path in PAGES:
-            assert get(path).all("script") == [{"src": "/scheduler.js", "data-api-key": token, "async": None}]
+            (script,) = get(path).all("script")
+            assert (script["src"], script["data-api-key"]) == ("/scheduler.js", token)
+            # What is said where nothing can be loaded.
+            assert (script["data-phone"] or "").startswith("+")
         token = ApiKey.objects.get(id=website_key_id(SAKS_SILKE)).publishable_token
         for path in SALON + DANISH:
-            assert get(path).all("script") == [{"src": "/scheduler.js", "data-api-key": token, "async": None}]
+            (script,) = get(path).all("script")
+            assert (script["src"], script["data-api-key"]) == ("/scheduler.js", token)
+            # What is said where nothing can be loaded.
+            assert (script["data-phone"] or "").startswith("+")
 
     def test_have_elements_for_every_trigger(self) -> None:
         selectors = SchedulerConfig.objects.get(organization__slug=SUMMIT_PEAK.slug).target_click_elements

@@ -1,22 +1,52 @@
-"""Bookings: to look at. What changes them are commands."""
+"""Bookings: to look at, to check in, to move and to call off. What changes them are commands."""
 
+from datetime import datetime
 from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
 
+from django import forms
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from unfold.forms import BaseDialogForm
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from apps.availability.hours.rules import boundary
 from apps.bookings import admin_reads
 from apps.bookings.admin.shared import OfACustomer, address_of, email_link, money, phone_link, status_badge
+from apps.bookings.commands.cancel_booking import cancel_booking
+from apps.bookings.commands.check_in_booking import check_in_booking
+from apps.bookings.commands.reschedule_booking import reschedule_booking
 from apps.bookings.models import Booking
-from apps.bookings.states import HoldStatus
+from apps.bookings.placing.moving import NewTime
+from apps.bookings.policies import RESCHEDULABLE
+from apps.bookings.states import TRANSITIONS, BookingStatus, CancelReason, HoldStatus
 from apps.core.clock import app_now
 from apps.organizations.admin_display import NOTHING, facts, local_day, local_time
-from apps.organizations.staff import Area
+from apps.organizations.staff import Area, staff_actor
 from apps.organizations.tenant_admin import OwnRowsFilter, ReadOnlyTenantAdmin
+from apps.organizations.unfolded import ActionVariant, asking_action
+
+
+class CancelForm(BaseDialogForm):  # type: ignore[misc]  # untyped library
+    """Why it is called off."""
+
+    reason = forms.ChoiceField(
+        label="Why?",
+        choices=CancelReason.choices,
+        initial=CancelReason.OTHER,
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+class MoveForm(BaseDialogForm):  # type: ignore[misc]  # untyped library
+    """When it is to begin instead, by the location's clock."""
+
+    day = forms.DateField(label="New day", widget=UnfoldAdminTextInputWidget(attrs={"type": "date"}))
+    at = forms.TimeField(label="Begins at", widget=UnfoldAdminTextInputWidget(attrs={"type": "time"}))
 
 
 class VisitFilter(admin.SimpleListFilter):
@@ -60,6 +90,7 @@ class BookingAdmin(OfACustomer, ReadOnlyTenantAdmin):
     search_fields = ("reference",)
     search_help_text = "Reference, whole phone number or e-mail address, or words of a name"
     ordering = ("-created_at",)
+    actions_detail = ["check_in", "move", "cancel"]
     change_form_outer_after_template = "backoffice/booking_history.html"
     readonly_fields: ClassVar = [
         "reference",
@@ -112,6 +143,97 @@ class BookingAdmin(OfACustomer, ReadOnlyTenantAdmin):
         booking = self.get_object(request, object_id)
         context = {**(extra_context or {}), **(self._history(booking) if booking else {})}
         return super().change_view(request, object_id, form_url, context)
+
+    def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
+        """Only what the booking's status allows."""
+        booking = self.get_object(request, str(object_id))
+        if booking is None or booking.starts_at is None:
+            return []
+        status = BookingStatus(booking.status)
+        possible = {
+            "check_in": BookingStatus.CHECKED_IN in TRANSITIONS[status],
+            "move": status in RESCHEDULABLE,
+            # A hold ends by itself, or by its customer.
+            "cancel": BookingStatus.CANCELLED in TRANSITIONS[status] and status is not BookingStatus.HELD,
+        }
+        actions = super().get_actions_detail(request, object_id)  # type: ignore[misc]  # untyped library
+        return [action for action in actions if possible.get(action.method.original_function_name, True)]
+
+    @asking_action(
+        description="Check in",
+        icon="how_to_reg",
+        url_path="check-in",
+        question="Is the customer here?",
+        consequence="The visit is shown as checked in, also to the customer behind their link.",
+        confirm="Check in",
+        permissions=("view",),
+        variant=ActionVariant.PRIMARY,
+    )
+    def check_in(self, request: HttpRequest, form: forms.Form, object_id: str) -> HttpResponse:
+        """By command."""
+        booking = self.get_object(request, object_id)
+        if booking is not None:
+            actor, policy = staff_actor(request, booking.organization_id), booking.organization.policy
+
+            def run() -> str:
+                done = check_in_booking(actor=actor, policy=policy, booking_id=booking.pk)
+                return f"{done.reference} is checked in."
+
+            self.run_command(request, run)
+        return self.after_action(request, object_id)
+
+    @asking_action(
+        description="Move",
+        icon="update",
+        url_path="move",
+        question="Move this visit to another time?",
+        consequence="Day and time are the location’s. The new time has to be free, with the same people "
+        "where they can; until it is taken, the old one stays. Tell the customer.",
+        confirm="Move it",
+        permissions=("view",),
+        form_class=MoveForm,
+    )
+    def move(self, request: HttpRequest, form: MoveForm, object_id: str) -> HttpResponse:
+        """By command."""
+        booking = self.get_object(request, object_id)
+        if booking is not None:
+            actor, policy = staff_actor(request, booking.organization_id), booking.organization.policy
+            zone = booking.location.timezone
+            wall = datetime.combine(form.cleaned_data["day"], form.cleaned_data["at"])
+            wanted = NewTime(start_at=boundary(wall, ZoneInfo(zone)))
+
+            def run() -> str:
+                done = reschedule_booking(actor=actor, policy=policy, booking_id=booking.pk, wanted=wanted)
+                return f"{done.reference} is now on {wall:%a} {wall.day} {wall:%b %Y at %H:%M}."
+
+            self.run_command(request, run)
+        return self.after_action(request, object_id)
+
+    @asking_action(
+        description="Cancel",
+        icon="event_busy",
+        url_path="cancel",
+        question="Cancel this visit?",
+        consequence="Its time is free for others at once. The booking stays here as history. "
+        "This cannot be undone.",
+        confirm="Cancel the visit",
+        permissions=("view",),
+        variant=ActionVariant.DANGER,
+        form_class=CancelForm,
+    )
+    def cancel(self, request: HttpRequest, form: CancelForm, object_id: str) -> HttpResponse:
+        """By command."""
+        booking = self.get_object(request, object_id)
+        if booking is not None:
+            actor, policy = staff_actor(request, booking.organization_id), booking.organization.policy
+            reason = CancelReason(form.cleaned_data["reason"])
+
+            def run() -> str:
+                done = cancel_booking(actor=actor, policy=policy, booking_id=booking.pk, reason=reason)
+                return f"{done.reference} is cancelled, and its time is free again."
+
+            self.run_command(request, run)
+        return self.after_action(request, object_id)
 
     def _history(self, booking: Booking) -> dict[str, Any]:
         zone = booking.location.timezone

@@ -259,7 +259,7 @@ class CustomerAdmin(ReadOnlyTenantAdmin):
         if not rows:
             return "Nothing yet."
         return format_html(
-            '<table class="bo-table"><thead><tr><th>Reference</th><th>When</th><th>Service</th>'
+            '<table class="bo-table bo-pairs"><thead><tr><th>Reference</th><th>When</th><th>Service</th>'
             "<th>Status</th></tr></thead><tbody>{}</tbody></table>",
             format_html_join(
                 "",

@@ -18,10 +18,15 @@ from apps.bookings.states import OrderStatus
 from apps.bookings.sweeping import ending_what_expired
 from apps.core.actors import Actor
 from apps.organizations.admin_display import badge, local_time
+from apps.organizations.models import PaymentStrategy
 from apps.organizations.staff import Area, staff_actor
 from apps.organizations.tenant_admin import ReadOnlyTenantAdmin, organization_id_of
 from apps.organizations.unfolded import ActionVariant, asking_action
 
+PAID_HOW = {
+    PaymentStrategy.NONE: "At the visit",
+    PaymentStrategy.MANUAL: "Recorded by your team",
+}
 TONES = {OrderStatus.OPEN: "warning", OrderStatus.PAID: "success", OrderStatus.VOID: "neutral"}
 
 
@@ -32,7 +37,7 @@ class OrderAdmin(OfACustomer, ReadOnlyTenantAdmin):
     empty_title = "No orders yet"
     empty_text = "Whatever is booked at a price appears here, with whether it has been paid."
     area = Area.RECEPTION
-    list_display = ("reference_code", "customer_name", "sum", "status_label", "payment", "placed", "paid")
+    list_display = ("reference_code", "customer_name", "sum", "status_label", "paid_how", "placed", "paid")
     list_display_links = ("reference_code", "customer_name")
     list_filter = ("status", "payment")
     list_select_related = ("customer", "organization")
@@ -45,7 +50,7 @@ class OrderAdmin(OfACustomer, ReadOnlyTenantAdmin):
         "status_label",
         "customer_link",
         "sum",
-        "payment",
+        "paid_how",
         "placed",
         "paid",
         "voided",
@@ -58,7 +63,7 @@ class OrderAdmin(OfACustomer, ReadOnlyTenantAdmin):
                 "fields": [
                     ("reference", "status_label"),
                     ("customer_link", "sum"),
-                    ("payment", "placed"),
+                    ("paid_how", "placed"),
                     ("paid", "voided"),
                 ]
             },
@@ -105,6 +110,11 @@ class OrderAdmin(OfACustomer, ReadOnlyTenantAdmin):
         known = OrderStatus(order.status)
         return badge(known.label, TONES[known])
 
+    @admin.display(description="Payment", ordering="payment")
+    def paid_how(self, order: Order) -> str:
+        """Where and by whom, as one says it of a single order."""
+        return PAID_HOW[PaymentStrategy(order.payment)]
+
     @admin.display(description="Placed", ordering="created_at")
     def placed(self, order: Order) -> Any:
         """In the business's time."""
@@ -134,7 +144,7 @@ class OrderAdmin(OfACustomer, ReadOnlyTenantAdmin):
             for item in order.items.select_related("booking")
         ]
         return format_html(
-            '<table class="bo-table"><thead><tr><th>Booking</th><th>Service</th><th>Status</th>'
+            '<table class="bo-table bo-pairs"><thead><tr><th>Booking</th><th>Service</th><th>Status</th>'
             "<th>Price</th></tr></thead><tbody>{}</tbody></table>",
             format_html_join(
                 "",

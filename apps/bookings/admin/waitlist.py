@@ -1,5 +1,6 @@
 """The waitlist: who waits, since when and for what, and what they have been offered."""
 
+from datetime import time
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,6 +21,7 @@ from apps.organizations.staff import Area, staff_actor
 from apps.organizations.tenant_admin import OwnRowsFilter, ReadOnlyTenantAdmin, organization_id_of
 from apps.organizations.unfolded import ActionVariant, asking_action
 
+LAST_MINUTE, LAST_HOUR = 59, 23
 TONES = {
     WaitlistStatus.WAITING: "info",
     WaitlistStatus.OFFERED: "warning",
@@ -154,8 +156,7 @@ class WaitlistEntryAdmin(OfACustomer, ReadOnlyTenantAdmin):
         if entry.last_date != entry.first_date:
             days += f" – {entry.last_date:%a %d %b %Y}"
         earliest = f", from {entry.earliest_time:%H:%M}" if entry.earliest_time else ""
-        latest = f", until {entry.latest_time:%H:%M}" if entry.latest_time else ""
-        return f"{days}{earliest}{latest}"
+        return f"{days}{earliest}{_latest(entry.latest_time)}"
 
     @admin.display(description="With")
     def person(self, entry: WaitlistEntry) -> str:
@@ -223,3 +224,12 @@ def _offered(entry: WaitlistEntry) -> str:
     if not made:
         return "Nothing is free that anybody in the line could take."
     return "One offer was made." if len(made) == 1 else f"{len(made)} offers were made."
+
+
+def _latest(start: time | None) -> str:
+    """The last start that suits them; the minute before a full hour is said as that hour."""
+    if start is None:
+        return ""
+    if start.minute == LAST_MINUTE and start.hour < LAST_HOUR:
+        return f", before {start.hour + 1:02}:00"
+    return f", until {start:%H:%M}"

@@ -64,7 +64,7 @@ class WaitlistEntry(BaseModel):
         ]
 
     def __str__(self) -> str:
-        return f"Waits from {self.first_date:%Y-%m-%d} to {self.last_date:%Y-%m-%d}"
+        return f"Waits {self.first_date:%d %b %Y} – {self.last_date:%d %b %Y}"
 
 
 class WaitlistOffer(BaseModel):

@@ -4,7 +4,14 @@ import type { Translate } from "../i18n";
 /** Asked only while a time is held. */
 export function Leave({ t, onStay, onLeave }: { t: Translate; onStay: () => void; onLeave: () => void }) {
   const stay = useRef<HTMLButtonElement>(null);
-  useEffect(() => stay.current?.focus(), []);
+  // Read before the step behind becomes inert and loses it: whoever stays goes on where they were.
+  const before = useRef(focused());
+  useEffect(() => {
+    stay.current?.focus();
+    return () => {
+      requestAnimationFrame(() => before.current?.isConnected && before.current.focus());
+    };
+  }, []);
   return (
     <div class="cover">
       <div class="ask" role="alertdialog" aria-modal="true" aria-labelledby="wb-leave" aria-describedby="wb-leave-text">
@@ -23,4 +30,11 @@ export function Leave({ t, onStay, onLeave }: { t: Translate; onStay: () => void
       </div>
     </div>
   );
+}
+
+/** What has the focus, also inside of a shadow root. */
+function focused(): HTMLElement | null {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element instanceof HTMLElement ? element : null;
 }

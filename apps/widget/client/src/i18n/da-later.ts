@@ -46,6 +46,7 @@ const daLater = {
   "time.call": "Eller ring til os: {phone}",
   "time.who": "Hvem skal det være?",
   "time.anyone": "Hvem som helst",
+  "time.pickDay": "Vælg en dag for at se dens tider.",
   "time.pick": "Vælg en tid for at fortsætte",
   "time.holding": "Reserverer din tid…",
   "time.free": "Ledige tider {day}",

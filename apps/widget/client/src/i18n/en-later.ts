@@ -45,6 +45,7 @@ export const enLater = {
   "time.call": "Or call us: {phone}",
   "time.who": "With whom?",
   "time.anyone": "Anyone",
+  "time.pickDay": "Pick a day to see its times.",
   "time.pick": "Pick a time to go on",
   "time.holding": "Holding your time…",
   "time.free": "Times on {day}",

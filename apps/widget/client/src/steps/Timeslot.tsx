@@ -92,6 +92,11 @@ export function Timeslot({ step, memento }: StepProps<TimeslotStep>) {
           {...(resolved.organization.waitlist_open && { onWait: () => setWaiting(true) })}
         />
       )}
+      {!empty && days.data && (!date || monthOf(date) !== month) && (
+        <p class="quiet" data-testid="pick-day">
+          {t("time.pickDay")}
+        </p>
+      )}
       {!empty && !days.failed && (
         <div ref={times}>
           <TimesOfDay
