@@ -40,6 +40,8 @@ def start(*, endpoint: str, exporter: "SpanExporter | None" = None) -> None:
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor
 
+    from apps.core import wire  # it wants the settings
+
     provider = TracerProvider(resource=Resource.create({"service.name": _service_name()}))
     processor = (
         BatchSpanProcessor(_otlp_exporter(endpoint)) if exporter is None else SimpleSpanProcessor(exporter)
@@ -50,6 +52,12 @@ def start(*, endpoint: str, exporter: "SpanExporter | None" = None) -> None:
     PsycopgInstrumentor().instrument()
     RedisInstrumentor().instrument()
     CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call]  # untyped there
+
+    wire.watch = lambda statements: trace.get_tracer(__name__).start_as_current_span(
+        "round trip",
+        kind=trace.SpanKind.CLIENT,
+        attributes={"db.system": "postgresql", "db.statement": ";\n".join(text for text, _ in statements)},
+    )
 
     def read() -> str:
         context = trace.get_current_span().get_span_context()

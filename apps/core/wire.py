@@ -8,7 +8,8 @@ import re
 import select
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -186,6 +187,12 @@ def _transformer(raw: Any) -> Any:
     return Transformer(cursor)
 
 
+def _unwatched(_statements: Sequence[Statement]) -> AbstractContextManager[Any]:
+    return nullcontext()
+
+
+# What is put around each round trip; `core/tracing.py` makes a span of it.
+watch: Callable[[Sequence[Statement]], AbstractContextManager[Any]] = _unwatched
 _own = threading.local()
 
 
@@ -204,7 +211,7 @@ def run(statements: Sequence[Statement], *, commits: bool = False) -> list[Answe
     wire: _Wire | None = getattr(_own, "wire", None)
     if wire is None or wire.raw is not raw:
         wire = _own.wire = _Wire(raw)
-    with connection.wrap_database_errors:
+    with watch(statements), connection.wrap_database_errors:
         answers = wire.run(statements, commits=commits)
     connection.health_check_done = True  # type: ignore[attr-defined]  # it lives: Django need not ask
     if connection.queries_logged:

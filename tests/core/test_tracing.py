@@ -33,9 +33,11 @@ logging.getLogger("seen").addHandler(handler)
 from celery import current_app
 from django.test import Client
 from django.urls import path, re_path
+from apps.core import wire
 from apps.core.api.health import readyz
 
 def answer(request):
+    wire.run([("SELECT %s::text", ["ada@example.com"]), ("SELECT 3", [])])
     logging.getLogger("seen").warning("here")
     return readyz(request)
 
@@ -106,6 +108,12 @@ class TestSpans:
         assert request["attributes"]["request_id"] == "abcdefgh"
         assert request["trace"] in [span["trace"] for span in statements]
         assert request["trace"] in [span["trace"] for span in calls if span is not request]
+
+    def test_statements_that_go_together_are_one_span(self, recorded: Any) -> None:
+        (trip,) = self.named(recorded, "round trip")
+
+        assert trip["attributes"]["db.statement"] == "SELECT %s::text;\nSELECT 3"
+        assert trip["trace"] == recorded["lines"][0]  # that of the request which asked
 
     def test_a_task_that_is_sent_has_one(self, recorded: Any) -> None:
         assert self.named(recorded, "apply_async/tests.nothing")
