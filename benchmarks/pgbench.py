@@ -18,7 +18,7 @@ from benchmarks.harness import Sample
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 DIGEST = re.compile(r"(?<=\\x)[0-9a-f]{64}(?![0-9a-f])")
 REFERENCE = re.compile(r"(?<=WB-)[0-9A-Z]{7}")
-LOCK = re.compile(r"(?<=claim_key\()\s*-?\d+")
+LOCK = re.compile(r"(?<=take_key\()\s*-?\d+")
 BARE_UUID = re.compile(
     r"(?<![0-9a-f])([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})(?![0-9a-f])"
 )

@@ -25,7 +25,7 @@ from apps.core.writing import insert
 constraint_means("idempotency_key_in_progress", IdempotencyInProgress)
 
 KEPT_FOR = timedelta(hours=24)
-CLAIM = "SELECT payload, status, body FROM core_claim_key(%s::bigint, %s, %s)"
+CLAIM = "SELECT payload, status, body FROM core_take_key(%s::bigint, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class _Known(Exception):
 class _Claim(Asked[None]):
     """Takes the key for this transaction, with the operation's first statement and before it.
 
-    A twin that runs is not waited for: that would only occupy a connection. `core_claim_key` refuses then, so
+    A twin that runs is not waited for: that would only occupy a connection. `core_take_key` refuses then, so
     nothing that comes after it is run.
     """
 

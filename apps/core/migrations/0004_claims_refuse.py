@@ -2,18 +2,17 @@
 
 from django.db import migrations
 
-# As in 0003, but for the refusal. `claimed` stays for the processes of the release before.
-CLAIM_KEY = """
-CREATE OR REPLACE FUNCTION core_claim_key(
-    lock_id bigint, scope bytea, kept_for interval,
-    OUT claimed boolean, OUT payload bytea, OUT status integer, OUT body text
+# As `core_claim_key` but for the refusal. That one stays until no process of the release before runs any more.
+TAKE_KEY = """
+CREATE FUNCTION core_take_key(
+    lock_id bigint, scope bytea, kept_for interval, OUT payload bytea, OUT status integer, OUT body text
 ) LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
     known record;
 BEGIN
-    claimed := pg_try_advisory_xact_lock(lock_id);
-    IF NOT claimed THEN
-        {refuse}
+    IF NOT pg_try_advisory_xact_lock(lock_id) THEN
+        RAISE EXCEPTION 'a request with this key is under way'
+            USING ERRCODE = 'unique_violation', CONSTRAINT = 'idempotency_key_in_progress';
     END IF;
     SELECT record.id, record.payload_digest, record.status, record.body, record.created_at INTO known
     FROM core_idempotencyrecord AS record WHERE record.scope_digest = scope;
@@ -27,17 +26,9 @@ BEGIN
 END
 $$;
 """
-REFUSAL = """
-        RAISE EXCEPTION 'a request with this key is under way'
-            USING ERRCODE = 'unique_violation', CONSTRAINT = 'idempotency_key_in_progress';
-"""
 
 
 class Migration(migrations.Migration):
     dependencies = [("core", "0003_claim_key")]
 
-    operations = [
-        migrations.RunSQL(
-            CLAIM_KEY.replace("{refuse}", REFUSAL.strip()), CLAIM_KEY.replace("{refuse}", "RETURN;")
-        )
-    ]
+    operations = [migrations.RunSQL(TAKE_KEY, "DROP FUNCTION core_take_key(bigint, bytea, interval)")]
