@@ -34,6 +34,16 @@ def path(entry: WaitlistEntry, action: str = "") -> str:
     return f"{PAGE}{entry.id}/{action or 'change'}/"
 
 
+class TestToday:
+    def test_tells_a_time_that_was_offered_from_one_that_is_being_booked(
+        self, acme: Business, service: BookingService
+    ) -> None:
+        waits(acme.location, [service])
+        offers_made(acme.location)
+
+        assert "Offered to somebody on the waitlist" in acme.client().get("/admin/").content.decode()
+
+
 class TestWaitlistPage:
     def test_shows_who_waits_for_what_in_which_order(self, acme: Business, service: BookingService) -> None:
         waits(acme.location, [service], details=somebody(name="Grace Hopper"), latest=time(12))

@@ -35,7 +35,7 @@ class CancelForm(BaseDialogForm):  # type: ignore[misc]  # untyped library
     """Why it is called off."""
 
     reason = forms.ChoiceField(
-        label="Why?",
+        label="Reason",
         choices=CancelReason.choices,
         initial=CancelReason.OTHER,
         widget=UnfoldAdminSelectWidget,
@@ -210,13 +210,13 @@ class BookingAdmin(OfACustomer, ReadOnlyTenantAdmin):
         return self.after_action(request, object_id)
 
     @asking_action(
-        description="Cancel",
+        description="Call off",
         icon="event_busy",
         url_path="cancel",
-        question="Cancel this visit?",
+        question="Call off this visit?",
         consequence="Its time is free for others at once. The booking stays here as history. "
         "This cannot be undone.",
-        confirm="Cancel the visit",
+        confirm="Call it off",
         permissions=("view",),
         variant=ActionVariant.DANGER,
         form_class=CancelForm,
