@@ -28,7 +28,7 @@ export const enPages = {
   "page.where": "Where",
   "page.total": "Price",
   "page.move": "Move it to another time",
-  "page.moveUntil": "Here possible until {until}.",
+  "page.moveUntil": "You can do this online until {until}.",
   "page.cancel": "Cancel the visit",
   "page.late.cancel": "Online it could be cancelled until {until}.",
   "page.late.reschedule": "Online it could be moved until {until}.",

@@ -93,7 +93,7 @@ describe("the page of a visit", () => {
   });
   it("says nothing of zones where the customer's clock shows the same time", async () => {
     manage(booking({ location: { id: "london", name: "London", timezone: "UTC" } }));
-    await sees(/Here possible until Monday, November 30, 4:00.PM\./);
+    await sees(/You can do this online until Monday, November 30, 4:00.PM\./);
     expect(portal.textContent).not.toContain("for you");
   });
   it("is over an hour after its end, also for whoever was checked in and is shown as here no more", async () => {
