@@ -170,6 +170,15 @@ class TestWhatStaffDoWithABooking:
         assert booking.starts_at == before
         assert "be booked" in answer.content.decode()
 
+    def test_a_time_that_the_clocks_skip_is_none(self, acme: Business) -> None:
+        booking = self.booked(acme)
+
+        answer = acme.client().post(
+            self.path(booking, "move"), {**self.SUBMITTED, "day": "2030-03-10", "at": "02:30"}, follow=True
+        )
+
+        assert "02:30 does not exist on Sun 10 Mar 2030: the clocks go forward" in answer.content.decode()
+
     def test_calls_it_off_with_a_reason(self, acme: Business) -> None:
         booking = self.booked(acme)
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from apps.availability.hours.rules import boundary
+from apps.availability.hours.rules import to_instant
 from apps.bookings import admin_reads
 from apps.bookings.admin.shared import OfACustomer, address_of, email_link, money, phone_link, status_badge
 from apps.bookings.commands.cancel_booking import cancel_booking
@@ -200,11 +200,16 @@ class BookingAdmin(OfACustomer, ReadOnlyTenantAdmin):
             actor, policy = staff_actor(request, booking.organization_id), booking.organization.policy
             zone = booking.location.timezone
             wall = datetime.combine(form.cleaned_data["day"], form.cleaned_data["at"])
-            wanted = NewTime(start_at=boundary(wall, ZoneInfo(zone)))
+            start_at = to_instant(wall, ZoneInfo(zone))
+            day = f"{wall:%a} {wall.day} {wall:%b %Y}"
+            if start_at is None:
+                messages.error(request, f"{wall:%H:%M} does not exist on {day}: the clocks go forward then.")
+                return self.after_action(request, object_id)
+            wanted = NewTime(start_at=start_at)
 
             def run() -> str:
                 done = reschedule_booking(actor=actor, policy=policy, booking_id=booking.pk, wanted=wanted)
-                return f"{done.reference} is now on {wall:%a} {wall.day} {wall:%b %Y at %H:%M}."
+                return f"{done.reference} is now on {day} at {wall:%H:%M}."
 
             self.run_command(request, run)
         return self.after_action(request, object_id)
