@@ -1,5 +1,7 @@
 """The salon: several services in one visit, the waitlist, a hold kept longer, and the page of the link."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -207,13 +209,13 @@ class TestAnOffer:
         reference = guest.see("reference").inner_text()
         visit = guest.see("manage-link").get_attribute("href") or ""
 
-        self.let_it_be_soon(guest, reference)
-        page.goto(guest.site.url + visit)
-        guest.see("check-in").scroll_into_view_if_needed()
-        shot(page, "manage-5-check-in")
-        guest.see("check-in").click()
-        expect(page.get_by_role("heading", name="You are checked in")).to_be_visible()
-        shot(page, "manage-6-checked-in")
+        with self.soon(guest, reference):
+            page.goto(guest.site.url + visit)
+            guest.see("check-in").scroll_into_view_if_needed()
+            shot(page, "manage-5-check-in")
+            guest.see("check-in").click()
+            expect(page.get_by_role("heading", name="You are checked in")).to_be_visible()
+            shot(page, "manage-6-checked-in")
         assert guest.site.sql("SELECT status FROM bookings_booking WHERE reference = %s", reference) == [
             ("checked_in",)
         ]
@@ -245,13 +247,17 @@ class TestAnOffer:
         assert done.returncode == 0, done.stderr
         return f"{guest.site.url}/offers/{done.stdout.split()[-1]}"
 
-    def let_it_be_soon(self, guest: Guest, reference: str) -> None:
-        """As if the days had passed: the visit is in half an hour."""
-        guest.site.sql(
-            "UPDATE bookings_booking SET starts_at = now() + interval '30 minutes',"
-            " ends_at = now() + interval '50 minutes' WHERE reference = %s",
-            reference,
+    @contextmanager
+    def soon(self, guest: Guest, reference: str) -> Iterator[None]:
+        """As if the days had passed: the visit is in half an hour. Afterwards it is when its events are."""
+        moved = "UPDATE bookings_booking SET starts_at = {}, ends_at = {} WHERE reference = %s"
+        half_an_hour, later = "now() + interval '30 minutes'", "now() + interval '50 minutes'"
+        (when,) = guest.site.sql(
+            "SELECT starts_at, ends_at FROM bookings_booking WHERE reference = %s", reference
         )
+        guest.site.sql(moved.format(half_an_hour, later), reference)
+        yield
+        guest.site.sql(moved.format("%s", "%s"), *when, reference)
 
 
 OFFER = """
