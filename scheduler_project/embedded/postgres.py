@@ -45,6 +45,8 @@ IN_TESTS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    # Tests that take a lock away run into many deadlocks, and a loaded machine into more.
+    "deadlock_timeout": "100ms",
 }
 
 

@@ -20,7 +20,7 @@ def visitor_of(slot: SlotInstance) -> Actor:
 
 def somebody(*, phone: str | None = None, name: str = "Ada Lovelace") -> BookingDetails:
     """A customer with a phone number of their own."""
-    return BookingDetails(customer=Identity(name=name, phone=phone or f"+1303555{next(_numbers):04d}"))
+    return BookingDetails(customer=Identity(name=name, phone=phone or f"+1719555{next(_numbers):04d}"))
 
 
 def hold(

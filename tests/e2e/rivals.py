@@ -28,10 +28,13 @@ class Rivals:
         wanted = {**self._where_and_what(services), "start_at": start_at}
         taken = 0
         while True:
-            status, _ = self.call("/v1/holds", wanted, token=self._somebody())
-            if status != HTTPStatus.CREATED:
-                return taken
-            taken += 1
+            status, answer = self.call("/v1/holds", wanted, token=self._somebody())
+            if status == HTTPStatus.CREATED:
+                taken += 1
+                continue
+            # Perhaps at once: somebody who waits may have been offered the last of it in this very moment.
+            assert answer["code"] == "SLOT_FULL", answer
+            return taken
 
     def wait(self, *services: str, customer: dict[str, str], first_date: str, last_date: str) -> str:
         """Somebody joins the waitlist; returns the token of their link."""
